@@ -1,0 +1,99 @@
+import { z } from "zod";
+
+/** Version of the parameter layout below; a reader refuses a number it does not know. */
+export const OUTPUTS_VERSION = 1;
+
+/** `/sekisho/<stack>/stack`: which deployment this is. */
+export const stackPart = z.strictObject({
+  version: z.literal(OUTPUTS_VERSION),
+  stack: z.string(),
+  account: z.string(),
+  region: z.string(),
+  copyRegion: z.string().optional(),
+  disposable: z.boolean(),
+});
+
+/** `/sekisho/<stack>/users`: the user pool. */
+export const usersPart = z.strictObject({
+  userPoolId: z.string(),
+  userPoolArn: z.string(),
+  userPoolName: z.string(),
+  generation: z.number(),
+});
+
+/** `/sekisho/<stack>/clients/<name>`: one app client; `secretName` only for kinds that have a secret. */
+export const clientPart = z.strictObject({
+  kind: z.enum(["alb", "cli", "server", "machine"]),
+  clientId: z.string(),
+  secretName: z.string().optional(),
+});
+
+/** `/sekisho/<stack>/sign-in-page`: the managed login host, without `https://`. */
+export const signInPagePart = z.strictObject({ host: z.string() });
+
+/** `/sekisho/<stack>/routes`: where the rules live; the rules themselves are read from the load balancer. */
+export const routesPart = z.strictObject({
+  listenerArn: z.string(),
+  firstPriority: z.number(),
+});
+
+/** `/sekisho/<stack>/aws-access`: the identity pool and the roles its rules choose from. */
+export const awsAccessPart = z.strictObject({
+  identityPoolId: z.string(),
+  provider: z.string(),
+  client: z.string(),
+  roles: z.record(z.string(), z.string()),
+});
+
+/** `/sekisho/<stack>/sms`: where SMS deliveries are logged. */
+export const smsPart = z.strictObject({
+  successLogGroup: z.string(),
+  failureLogGroup: z.string(),
+});
+
+/** `/sekisho/<stack>/email`: the sender. */
+export const emailPart = z.strictObject({ domain: z.string(), from: z.string(), identityArn: z.string() });
+
+/** `/sekisho/<stack>/backup`: the buckets. The copy holds the same sets in another Region. */
+export const backupPart = z.strictObject({
+  bucket: z.string(),
+  workBucket: z.string(),
+  keyArn: z.string(),
+  workKeyArn: z.string(),
+  keepDays: z.number(),
+  lock: z.enum(["governance", "compliance", "none"]),
+  copy: z.strictObject({ region: z.string(), bucket: z.string(), keyArn: z.string() }).optional(),
+});
+
+/** Each part by its name below `/sekisho/<stack>/`; `clients` is one parameter per client. */
+export const outputParts = {
+  stack: stackPart,
+  users: usersPart,
+  "sign-in-page": signInPagePart,
+  routes: routesPart,
+  "aws-access": awsAccessPart,
+  sms: smsPart,
+  email: emailPart,
+  backup: backupPart,
+} as const;
+
+/** All outputs of one stack, as the runbooks hold them. */
+export const stackOutputs = z.strictObject({
+  stack: stackPart,
+  users: usersPart,
+  clients: z.record(z.string(), clientPart),
+  "sign-in-page": signInPagePart.optional(),
+  routes: routesPart.optional(),
+  "aws-access": awsAccessPart.optional(),
+  sms: smsPart.optional(),
+  email: emailPart.optional(),
+  backup: backupPart,
+});
+
+export type OutputPart = keyof typeof outputParts;
+export type StackOutputs = z.infer<typeof stackOutputs>;
+
+/** The path below which every output of a stack lies, with a trailing slash. */
+export function outputsPath(stack: string): string {
+  return `/sekisho/${stack}/`;
+}
