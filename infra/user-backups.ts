@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BackupCopy } from "./backup-copy.ts";
+import { backupLifecycle, workLifecycle } from "./bucket-lifecycle.ts";
+import { backupBucketPolicy, workBucketPolicy } from "./bucket-policies.ts";
+import { lossGuards } from "./loss-guards.ts";
+import type { StackOutputs } from "./outputs.ts";
+import { type BucketLock, PrivateBucket } from "./private-bucket.ts";
+import type { BackupSettings, Settings } from "./settings.ts";
+
+export interface UserBackupsArgs {
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "backup">;
+  /** The account that owns buckets and keys, twelve digits. */
+  account: string;
+}
+
+/**
+ * Where users are kept beside the pool: `backups` holds finished sets, locked; `work` holds what runbooks note down
+ * while they run; with `sekisho:backup.copyTo` every set also goes to a bucket in that Region.
+ */
+export class UserBackups extends pulumi.ComponentResource {
+  /** What runbooks need to know, for `/sekisho/<stack>/backup`. */
+  readonly part: pulumi.Output<StackOutputs["backup"]>;
+  readonly work: PrivateBucket;
+
+  constructor(name: string, args: UserBackupsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sekisho:index:UserBackups", name, {}, opts);
+    const { stack, region, backup } = args.settings;
+    const shared = {
+      account: args.account,
+      region,
+      isElsewhere: false,
+      guards: lossGuards(args.settings),
+      tags: { "sekisho:stack": stack },
+    };
+    const rules = { lock: lockOf(backup), lifecycle: backupLifecycle(backup.keepDays) };
+
+    const backups = new PrivateBucket(
+      `${name}-backups`,
+      { ...shared, ...rules, purpose: `Backups of the users of ${stack}`, policy: backupBucketPolicy },
+      { parent: this },
+    );
+    this.work = new PrivateBucket(
+      `${name}-work`,
+      {
+        ...shared,
+        lifecycle: workLifecycle(),
+        purpose: `Working files of the runbooks of ${stack}`,
+        policy: workBucketPolicy,
+      },
+      { parent: this },
+    );
+    const copy =
+      backup.copyTo === undefined
+        ? undefined
+        : new BackupCopy(
+            `${name}-copy`,
+            { ...shared, ...rules, stack, source: backups, copyTo: backup.copyTo },
+            { parent: this },
+          );
+
+    this.part = pulumi.output({
+      bucket: backups.bucket,
+      workBucket: this.work.bucket,
+      keyArn: backups.keyArn,
+      workKeyArn: this.work.keyArn,
+      keepDays: backup.keepDays,
+      lock: backup.lock,
+      ...(copy && { copy: copy.part }),
+    });
+    this.registerOutputs({ part: this.part });
+  }
+}
+
+/** Object Lock can only be decided when a bucket is made, so it is on even where nothing is locked yet. */
+function lockOf({ lock, keepDays }: BackupSettings): BucketLock {
+  switch (lock) {
+    case "none":
+      return {};
+    case "governance":
+      return { retention: { mode: "GOVERNANCE", days: keepDays } };
+    case "compliance":
+      return { retention: { mode: "COMPLIANCE", days: keepDays } };
+  }
+}
