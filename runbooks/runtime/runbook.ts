@@ -1,0 +1,210 @@
+import { randomBytes } from "node:crypto";
+import {
+  type CommandLine,
+  formatHelp,
+  type OptionTable,
+  type OptionValues,
+  parseCommandLine,
+} from "./command-line.ts";
+import { BadInputError, type ExitCode, InterruptedError, RemoteError, RunbookError } from "./errors.ts";
+import { shortenText, showText } from "./terminal-text.ts";
+
+export interface RunbookContext<Options extends OptionTable> {
+  values: OptionValues<Options>;
+  positionals: string[];
+  isJson: boolean;
+  /** One line for people about how far the work is; goes to stderr. */
+  progress: (line: string) => void;
+  /** One line for people about something that is not as it should be; goes to stderr. */
+  warn: (line: string) => void;
+  /** Aborted by Ctrl-C, SIGTERM or the deadline: pass it to every call that takes one. */
+  signal: AbortSignal;
+  now: () => Date;
+  randomBytes: (length: number) => Buffer;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RunbookResult {
+  /** What `--json` prints. */
+  json: object;
+  /** What people read without `--json`: one entry per line; text from outside must have passed showText. */
+  text: readonly string[];
+  /** 0 unless given. */
+  exitCode?: ExitCode;
+}
+
+export interface RunbookDefinition<Options extends OptionTable> extends CommandLine<Options> {
+  /** Minutes after which the command stops by itself with exit code 15; absent = no limit of its own. */
+  deadlineMinutes?: number;
+  run: (context: RunbookContext<Options>) => Promise<RunbookResult>;
+}
+
+/** What a runbook needs from the process it runs in; tests hand in their own. */
+export interface RunbookHost {
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  nodeVersion: string;
+  writeOut: (text: string) => void;
+  writeError: (text: string) => void;
+  /** Calls back on every SIGINT and SIGTERM until the returned function is called. */
+  onSignal: (listener: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
+  setExitCode: (code: ExitCode) => void;
+  /** Ends the process at once, without waiting for anything. */
+  exitNow: (code: ExitCode) => void;
+  now: () => Date;
+  randomBytes: (length: number) => Buffer;
+}
+
+/** The oldest Node the project runs on. */
+const OLDEST_NODE = 24;
+/** Longest line a failure prints. */
+const LONGEST_LINE = 200;
+
+/**
+ * Runs one command from its arguments to its exit code: help, result on stdout (text, or one JSON object with
+ * `--json`), progress and failures on stderr, stop on signals. It never throws and sets the exit code when done.
+ */
+export async function runRunbook<const Options extends OptionTable>(
+  definition: RunbookDefinition<Options>,
+  host: RunbookHost = processHost(),
+): Promise<void> {
+  const isJson = beforeDoubleDash(host.argv).includes("--json");
+  const isDebug = beforeDoubleDash(host.argv).includes("--debug");
+  try {
+    checkNodeVersion(host.nodeVersion);
+    const { values, positionals } = parseCommandLine(definition, host.argv);
+    if ((values as { help?: boolean }).help) {
+      host.writeOut(`${formatHelp(definition)}\n`);
+      return host.setExitCode(0);
+    }
+    const result = await runUntilStopped(definition, host, { values, positionals, isJson });
+    host.writeOut(isJson ? `${JSON.stringify(result.json)}\n` : joinLines(result.text));
+    host.setExitCode(result.exitCode ?? 0);
+  } catch (cause) {
+    const error = toRunbookError(cause);
+    const { message, remedy, exitCode } = error;
+    host.writeError(`${formatFailure(definition.name, error)}\n`);
+    if (isDebug) host.writeError(`${formatTrace(cause, host.env)}\n`);
+    if (isJson) host.writeOut(`${JSON.stringify({ error: { message, remedy, exitCode } })}\n`);
+    host.setExitCode(exitCode);
+  }
+}
+
+async function runUntilStopped<const Options extends OptionTable>(
+  definition: RunbookDefinition<Options>,
+  host: RunbookHost,
+  input: Pick<RunbookContext<Options>, "values" | "positionals" | "isJson">,
+): Promise<RunbookResult> {
+  const stop = new AbortController();
+  const ignoreSignals = host.onSignal((signal) => {
+    const interruption = new InterruptedError(signal);
+    if (stop.signal.aborted) return host.exitNow(interruption.exitCode);
+    host.writeError(`${definition.name}: stopping; press Ctrl-C again to stop at once.\n`);
+    stop.abort(interruption);
+  });
+  const cancelDeadline = startDeadline(definition.deadlineMinutes, stop);
+  try {
+    return await definition.run({
+      ...input,
+      progress: (line) => host.writeError(`${showText(line)}\n`),
+      warn: (line) => host.writeError(`warning: ${showText(line)}\n`),
+      signal: stop.signal,
+      now: host.now,
+      randomBytes: host.randomBytes,
+      env: host.env,
+    });
+  } catch (error) {
+    // Whatever broke because of the stop, the stop is what happened.
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  } finally {
+    cancelDeadline();
+    ignoreSignals();
+  }
+}
+
+function startDeadline(minutes: number | undefined, stop: AbortController): () => void {
+  if (minutes === undefined) return () => {};
+  const timer = setTimeout(() => {
+    stop.abort(new RemoteError(`Not finished after ${minutes} minutes.`, { remedy: "Run it again." }));
+  }, minutes * 60_000);
+  return () => clearTimeout(timer);
+}
+
+function checkNodeVersion(version: string): void {
+  if (Number(version.split(".")[0]) >= OLDEST_NODE) return;
+  throw new BadInputError(`Node ${version} is too old; this command needs Node ${OLDEST_NODE} or newer.`, {
+    remedy: "Start it through npm run, which uses the project's own Node.",
+  });
+}
+
+function toRunbookError(error: unknown): RunbookError {
+  if (error instanceof RunbookError) return error;
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new RunbookError(message, {
+    exitCode: 1,
+    remedy: "This is a fault of the command; run it with --debug and report what it shows.",
+    cause: error,
+  });
+}
+
+/** One line of at most 200 characters; where both do not fit, the message is cut before the remedy. */
+function formatFailure(name: string, { message, remedy }: RunbookError): string {
+  const end = remedy === "" ? "" : ` ${showText(remedy)}`;
+  const room = LONGEST_LINE - name.length - 2 - end.length;
+  const line = `${name}: ${shortenText(showText(message), Math.max(room, 60))}${end}`;
+  return shortenText(line, LONGEST_LINE);
+}
+
+/** The stack traces down the chain of causes, without any secret of the environment. */
+function formatTrace(error: unknown, env: RunbookHost["env"]): string {
+  const traces: string[] = [];
+  for (let at = error; at instanceof Error && traces.length < 10; at = at.cause) {
+    traces.push(at.stack ?? at.message);
+  }
+  let text = traces.join("\ncaused by: ");
+  for (const name of ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) {
+    const secret = env[name];
+    if (secret) text = text.replaceAll(secret, `[${name}]`);
+  }
+  return text;
+}
+
+function beforeDoubleDash(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function processHost(): RunbookHost {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", onBrokenOutput);
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    nodeVersion: process.versions.node,
+    writeOut: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+    onSignal: (listener) => {
+      process.on("SIGINT", listener);
+      process.on("SIGTERM", listener);
+      return () => {
+        process.off("SIGINT", listener);
+        process.off("SIGTERM", listener);
+      };
+    },
+    setExitCode: (code) => {
+      // An output that broke on the way (disk full) outranks a success.
+      if (code !== 0 || process.exitCode === undefined) process.exitCode = code;
+    },
+    exitNow: (code) => process.exit(code),
+    now: () => new Date(),
+    randomBytes,
+  };
+}
+
+/** A reader that went away (`| head -1`) is not a failure; an output that cannot be written is. */
+function onBrokenOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") process.exitCode = 16;
+}
