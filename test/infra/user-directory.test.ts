@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { UserDirectory } from "../../infra/user-directory.ts";
+import { declare } from "../support/pulumi-mocks.ts";
+import { ACCOUNT, type UserSideSettings, userSideSettings, users } from "../support/users-settings.ts";
+
+const POOL = "aws:cognito/userPool:UserPool";
+const GROUP = "aws:cognito/userGroup:UserGroup";
+const ROLE = "aws:iam/role:Role";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+
+const email = {
+  from: "Example Support <support@example.com>",
+  fromAddress: "support@example.com",
+  domain: "example.com",
+  mailFrom: "mail.example.com",
+  dmarc: { policy: "none" as const },
+};
+
+function declareUsers(change: Partial<UserSideSettings> = {}, senderIdentityArn?: pulumi.Input<string>) {
+  return declare(() => {
+    const args = { settings: userSideSettings(change), account: ACCOUNT };
+    const directory = new UserDirectory("users", senderIdentityArn ? { ...args, senderIdentityArn } : args);
+    return {
+      id: directory.userPoolId,
+      name: directory.userPoolName,
+      providerName: directory.providerName,
+      issuer: directory.issuer,
+    };
+  });
+}
+
+describe("the user directory", () => {
+  test("protects the pool and keeps it on delete unless the stack is disposable", async () => {
+    const kept = (await declareUsers()).one(POOL);
+    expect(kept.options).toMatchObject({ protect: true, retainOnDelete: true });
+    expect(kept.inputs).toMatchObject({ deletionProtection: "ACTIVE" });
+
+    const disposable = (await declareUsers({ disposable: true })).one(POOL);
+    expect(disposable.options).toMatchObject({ protect: false, retainOnDelete: false });
+    expect(disposable.inputs).toMatchObject({ deletionProtection: "INACTIVE" });
+  });
+
+  test("gives the pool a name people can find, and tells the rest of the program what it is called", async () => {
+    const declared = await declareUsers();
+    expect(declared.one(POOL).inputs).toMatchObject({
+      name: "sekisho-dev",
+      tags: { "sekisho:stack": "dev" },
+    });
+    expect(declared.outputs).toEqual({
+      id: "users-id",
+      name: "sekisho-dev",
+      providerName: "cognito-idp.ap-northeast-1.amazonaws.com/users-id",
+      issuer: "https://cognito-idp.ap-northeast-1.amazonaws.com/users-id",
+    });
+  });
+
+  test("builds a second generation beside the first instead of replacing it", async () => {
+    const first = await declareUsers();
+    const second = await declareUsers({ users: users({ generation: 2 }) });
+    expect(first.one(POOL).name).toBe("users");
+    expect(second.one(POOL).name).toBe("users-g2");
+    expect(second.one(POOL).inputs.name).toBe("sekisho-dev-g2");
+    expect(second.all(GROUP).map(({ name }) => name)).toEqual(["group-admins-g2", "group-staff-g2"]);
+    expect(second.one(ROLE).name).toBe(first.one(ROLE).name);
+  });
+
+  test("never sends an SMS configuration for a TOTP-only pool", async () => {
+    const declared = await declareUsers({ mfa: { mode: "required", factors: ["totp"] } });
+    expect(declared.one(POOL).inputs).not.toHaveProperty("smsConfiguration");
+    expect(declared.one(POOL).inputs).not.toHaveProperty("smsAuthenticationMessage");
+    expect(declared.all(ROLE)).toEqual([]);
+  });
+
+  test("shows Cognito the external id that the role demands, and waits until the role may send", async () => {
+    const declared = await declareUsers();
+    const pool = declared.one(POOL);
+    const role = declared.one(ROLE);
+    expect(pool.inputs).toMatchObject({
+      smsConfiguration: {
+        externalId: "sekisho-dev-123456789012",
+        snsCallerArn: "arn:aws:iam:ap-northeast-1:123456789012:sekisho-dev-sms-id",
+        snsRegion: "ap-northeast-1",
+      },
+      smsAuthenticationMessage: expect.stringContaining("{####}"),
+    });
+    expect(role.inputs.assumeRolePolicy).toContain('"sts:ExternalId":"sekisho-dev-123456789012"');
+    expect(declared.one(ROLE_POLICY)).toMatchObject({
+      name: "sekisho-dev-sms-send",
+      inputs: { role: role.name },
+    });
+    expect(pool.options.dependsOn).toEqual(["sekisho-dev-sms-send"]);
+  });
+
+  test.each([[false], [true]])(
+    "keeps the SMS role exactly as long as the pool (disposable: %s)",
+    async (disposable) => {
+      const declared = await declareUsers({ disposable });
+      const { protect, retainOnDelete } = declared.one(POOL).options;
+      for (const type of [ROLE, ROLE_POLICY]) {
+        expect(declared.one(type).options).toMatchObject({ protect, retainOnDelete });
+      }
+    },
+  );
+
+  test("creates the groups with their precedence and keeps them, because memberships go with them", async () => {
+    const declared = await declareUsers();
+    const [admins, staff] = declared.all(GROUP);
+    expect(admins?.inputs).toEqual({
+      name: "admins",
+      precedence: 1,
+      description: "Administrators",
+      userPoolId: "users-id",
+    });
+    expect(staff?.inputs).toEqual({ name: "staff", userPoolId: "users-id" });
+    expect(admins?.options).toMatchObject({ protect: true, retainOnDelete: true });
+  });
+
+  test("sends mails through the verified domain once there is one", async () => {
+    expect((await declareUsers()).one(POOL).inputs).toMatchObject({
+      emailConfiguration: { emailSendingAccount: "COGNITO_DEFAULT" },
+    });
+    const own = await declareUsers(
+      { email },
+      pulumi.output("arn:aws:ses:ap-northeast-1:123456789012:identity/example.com"),
+    );
+    expect(own.one(POOL).inputs).toMatchObject({
+      emailConfiguration: {
+        emailSendingAccount: "DEVELOPER",
+        sourceArn: "arn:aws:ses:ap-northeast-1:123456789012:identity/example.com",
+      },
+    });
+  });
+
+  test("refuses to fall back to Cognito's own sender when the settings name one", async () => {
+    await expect(declareUsers({ email })).rejects.toThrow(
+      "sekisho:email is set, but the user directory was given no sender; declare the sender first and pass its identity.",
+    );
+  });
+
+  test("invites people to the first application's address", async () => {
+    expect(JSON.stringify((await declareUsers()).one(POOL).inputs.adminCreateUserConfig)).toContain(
+      "https://app.example.com/",
+    );
+  });
+});
