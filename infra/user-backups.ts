@@ -35,12 +35,12 @@ export class UserBackups extends pulumi.ComponentResource {
     const rules = { lock: lockOf(backup), lifecycle: backupLifecycle(backup.keepDays) };
 
     const backups = new PrivateBucket(
-      `${name}-backups`,
+      `sekisho-${stack}-backups`,
       { ...shared, ...rules, purpose: `Backups of the users of ${stack}`, policy: backupBucketPolicy },
       { parent: this },
     );
     this.work = new PrivateBucket(
-      `${name}-work`,
+      `sekisho-${stack}-work`,
       {
         ...shared,
         lifecycle: workLifecycle(),
@@ -53,7 +53,7 @@ export class UserBackups extends pulumi.ComponentResource {
       backup.copyTo === undefined
         ? undefined
         : new BackupCopy(
-            `${name}-copy`,
+            `sekisho-${stack}-copy`,
             { ...shared, ...rules, stack, source: backups, copyTo: backup.copyTo },
             { parent: this },
           );

@@ -13,7 +13,7 @@ function declareBackups(backup: Partial<BackupSettings> = {}, disposable = false
       disposable,
       backup: { keepDays: 35, lock: "governance", ...backup } as const,
     };
-    return { part: new UserBackups("sekisho-dev", { settings, account }).part };
+    return { part: new UserBackups("user-backups", { settings, account }).part };
   });
 }
 

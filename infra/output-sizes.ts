@@ -1,0 +1,153 @@
+import { OUTPUTS_VERSION, outputsPath, type StackOutputs } from "./outputs.ts";
+import type {
+  AwsAccessSettings,
+  BackupSettings,
+  Fault,
+  RoutesSettings,
+  Settings,
+  SignInPageSettings,
+} from "./settings.ts";
+
+/** What a parameter of the standard tier holds (AWS Systems Manager, "Managing parameter tiers"). */
+export const LARGEST_PARAMETER_BYTES = 4096;
+
+/**
+ * The parameters that could grow beyond the standard tier, as faults of the settings that make them so large.
+ * Asked before anything is declared: AWS would refuse the parameter after everything else was built.
+ */
+export function findOversizedParts(settings: Settings): Fault[] {
+  return Object.entries(estimatePartBytes(settings))
+    .filter(([, bytes]) => bytes > LARGEST_PARAMETER_BYTES)
+    .map(([name, bytes]) => {
+      const { path, remedy } = behind(name);
+      const parameter = `${outputsPath(settings.stack)}${name}`;
+      return {
+        path,
+        message: `the parameter ${parameter} could grow to ${bytes} bytes and holds ${LARGEST_PARAMETER_BYTES}; ${remedy}`,
+      };
+    });
+}
+
+/**
+ * The most bytes each parameter of a stack can have, by its name below `/sekisho/<stack>/`. Known from settings
+ * alone: what AWS makes up (ids, ARNs) counts with its longest form.
+ */
+export function estimatePartBytes(settings: Settings): Record<string, number> {
+  const { clients, ...parts } = largestOutputs(settings);
+  return Object.fromEntries([
+    ...Object.entries(parts).map(([name, part]) => [name, jsonBytes(part)]),
+    ...Object.entries(clients).map(([name, part]) => [`clients/${name}`, jsonBytes(part)]),
+  ]);
+}
+
+/** The setting whose length decides a part's size. */
+function behind(name: string): { path: string; remedy: string } {
+  if (name === "aws-access")
+    return { path: "sekisho:awsAccess.roles", remedy: "name fewer or shorter roles" };
+  if (name === "email") return { path: "sekisho:email.from", remedy: "shorten the sender's name" };
+  if (name.startsWith("clients/")) return { path: "sekisho:clients", remedy: "shorten the client's name" };
+  return { path: "stack", remedy: "shorten the stack's name" };
+}
+
+function jsonBytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** Outputs in which everything AWS chooses is as long as it can be. */
+function largestOutputs(settings: Settings): StackOutputs {
+  const { stack, region, disposable, clients, signInPage, routes, awsAccess, sms, email, backup } = settings;
+  const { copyTo } = backup;
+  return {
+    stack: {
+      version: OUTPUTS_VERSION,
+      stack,
+      account: LONGEST.account,
+      region,
+      ...(copyTo !== undefined && { copyRegion: copyTo }),
+      disposable,
+    },
+    users: {
+      userPoolId: LONGEST.userPoolId,
+      userPoolArn: arn("cognito-idp", region, `userpool/${LONGEST.userPoolId}`),
+      userPoolName: LONGEST.userPoolName,
+      generation: settings.users.generation,
+    },
+    clients: Object.fromEntries(
+      clients.map(({ name, kind }) => [
+        name,
+        { kind, clientId: LONGEST.clientId, secretName: `sekisho/${stack}/clients/${name}` },
+      ]),
+    ),
+    ...(signInPage && { "sign-in-page": { host: longestHost(signInPage, region) } }),
+    ...(routes && {
+      routes: { listenerArn: longestListener(routes, region), firstPriority: routes.firstPriority },
+    }),
+    ...(awsAccess && { "aws-access": largestAwsAccess(awsAccess, region) }),
+    ...(sms && { sms: { successLogGroup: LONGEST.logGroup, failureLogGroup: LONGEST.logGroup } }),
+    ...(email && {
+      email: {
+        domain: email.domain,
+        from: email.from,
+        identityArn: arn("ses", region, `identity/${email.domain}`),
+      },
+    }),
+    backup: largestBackup(backup, region),
+  };
+}
+
+function longestHost(page: SignInPageSettings, region: string): string {
+  return page.kind === "custom" ? page.domain : `${page.prefix}.auth.${region}.amazoncognito.com`;
+}
+
+function longestListener({ listener }: RoutesSettings, region: string): string {
+  if (listener.kind === "existing") return listener.arn;
+  const { loadBalancerName, hexId } = LONGEST;
+  return arn("elasticloadbalancing", region, `listener/app/${loadBalancerName}/${hexId}/${hexId}`);
+}
+
+function largestAwsAccess({ client, roles }: AwsAccessSettings, region: string) {
+  return {
+    identityPoolId: LONGEST.identityPoolId,
+    provider: `cognito-idp.${region}.amazonaws.com/${LONGEST.userPoolId}:${LONGEST.clientId}`,
+    client,
+    roles: Object.fromEntries(
+      Object.keys(roles).map((role) => [role, arn("iam", "", `role/${LONGEST.roleName}`)]),
+    ),
+  };
+}
+
+function largestBackup({ keepDays, lock, copyTo }: BackupSettings, region: string) {
+  const keyIn = (place: string) => arn("kms", place, `key/${LONGEST.keyId}`);
+  return {
+    bucket: LONGEST.bucket,
+    workBucket: LONGEST.bucket,
+    keyArn: keyIn(region),
+    workKeyArn: keyIn(region),
+    keepDays,
+    lock,
+    ...(copyTo !== undefined && { copy: { region: copyTo, bucket: LONGEST.bucket, keyArn: keyIn(copyTo) } }),
+  };
+}
+
+function arn(service: string, region: string, resource: string): string {
+  return `arn:aws:${service}:${region}:${LONGEST.account}:${resource}`;
+}
+
+/** The longest form of what AWS chooses, from the API reference of the service that chooses it. */
+const LONGEST = {
+  account: filler(12),
+  userPoolId: filler(55),
+  userPoolName: filler(128),
+  clientId: filler(128),
+  identityPoolId: filler(55),
+  roleName: filler(64),
+  bucket: filler(63),
+  keyId: filler(36),
+  logGroup: filler(512),
+  loadBalancerName: filler(32),
+  hexId: filler(16),
+};
+
+function filler(length: number): string {
+  return "x".repeat(length);
+}
