@@ -1,0 +1,78 @@
+import { AwsFault } from "../aws-fault.ts";
+import { groupOperations } from "./operations/groups.ts";
+import type { Operations } from "./operations/operation.ts";
+import { userListOperations } from "./operations/user-lists.ts";
+import { userPoolOperations } from "./operations/user-pools.ts";
+import { userOperations } from "./operations/users.ts";
+import { type Message, Outbox } from "./outbox.ts";
+import { type SeedUser, seedUsers } from "./seed-users.ts";
+import type { Behaviour, Caller, Pool, World } from "./state.ts";
+import { unsignedOperations } from "./unsigned-operations.ts";
+
+export interface CognitoModel {
+  /** Answers one user-pool API call by its name, as AWS JSON; throws AwsFault for every refusal. */
+  handle(operation: string, input: unknown, caller: Caller): Promise<unknown>;
+  /** Puts users into a pool in any state, also those the API cannot reach; all or none. Returns their subs in order. */
+  seedUsers(poolId: string, users: readonly SeedUser[]): string[];
+  /** Answers AWS leaves open; may be changed at any time. */
+  readonly behaviour: Behaviour;
+  readonly pools: ReadonlyMap<string, Pool>;
+  /** Mails and SMS that would have been sent, newest last. */
+  readonly messages: readonly Message[];
+}
+
+/**
+ * The strict model of Cognito user pools: in memory, refusing what AWS documents to be refused.
+ * `now` is the clock; `randomBytes` the only source of ids, secrets and passwords.
+ */
+export function createCognitoModel(options: {
+  region: string;
+  account: string;
+  now: () => Date;
+  randomBytes: (count: number) => Uint8Array;
+  behaviour?: Partial<Behaviour>;
+}): CognitoModel {
+  const world = createWorld(options);
+  return {
+    async handle(name, input, caller) {
+      const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
+      if (run === undefined) {
+        throw new AwsFault("UnknownOperationException", `the local world does not answer ${name} yet`);
+      }
+      if (!caller.isSigned && !unsignedOperations.has(name)) {
+        throw new AwsFault("MissingAuthenticationTokenException", "Missing Authentication Token");
+      }
+      return run(world, input, caller);
+    },
+    seedUsers: (poolId, users) => seedUsers(world, poolId, users),
+    behaviour: world.behaviour,
+    pools: world.pools,
+    get messages() {
+      return world.outbox.messages;
+    },
+  };
+}
+
+/** Every operation the model answers. */
+const operations: Operations = {
+  ...userPoolOperations,
+  ...userOperations,
+  ...userListOperations,
+  ...groupOperations,
+};
+
+function createWorld(options: Parameters<typeof createCognitoModel>[0]): World {
+  let sequence = 0;
+  return {
+    region: options.region,
+    account: options.account,
+    now: () => options.now().getTime(),
+    randomBytes: options.randomBytes,
+    behaviour: { subPrefixFilter: "honoured", pages: "full", estimateDrift: 0, ...options.behaviour },
+    pools: new Map(),
+    domains: new Map(),
+    outbox: new Outbox(),
+    nextSequence: () => ++sequence,
+    tokenKey: options.randomBytes(32),
+  };
+}
