@@ -1,0 +1,82 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { appClientInputs, hasSecret } from "./app-client-inputs.ts";
+import { nameOfGeneration } from "./generation.ts";
+import { type LossGuards, lossGuards } from "./loss-guards.ts";
+import { type ResourceServer, resourceServers } from "./resource-servers.ts";
+import { roleClaims } from "./role-rules.ts";
+import type { ClientSettings, Settings } from "./settings.ts";
+
+export interface AppClientsArgs {
+  settings: Pick<Settings, "disposable" | "users" | "clients" | "awsAccess">;
+  userPoolId: pulumi.Input<string>;
+}
+
+/** One app client as other components and the stack's outputs need it. */
+export interface AppClient {
+  kind: ClientSettings["kind"];
+  clientId: pulumi.Output<string>;
+  /** The secret Cognito generated at first, secret in the state; absent for kinds without one. Later ones come from rotation. */
+  firstSecret?: pulumi.Output<string>;
+}
+
+/** The app clients of the pool, and the resource servers their scopes belong to. */
+export class AppClients extends pulumi.ComponentResource {
+  /** By the name in the settings. */
+  readonly byName: Readonly<Record<string, AppClient>>;
+
+  constructor(name: string, args: AppClientsArgs, options?: pulumi.ComponentResourceOptions) {
+    super("sekisho:index:AppClients", name, {}, options);
+    const { clients } = args.settings;
+    const guards = lossGuards(args.settings);
+
+    const servers = resourceServers(clients).map((server) => this.createServer(args, server));
+    const created = clients.map((client) => {
+      const resource = this.createClient(args, guards, servers, client);
+      return [client.name, describeClient(client, resource)] as const;
+    });
+
+    this.byName = Object.fromEntries(created);
+    this.registerOutputs();
+  }
+
+  private createServer(
+    { settings, userPoolId }: AppClientsArgs,
+    { identifier, scopes }: ResourceServer,
+  ): aws.cognito.ResourceServer {
+    return new aws.cognito.ResourceServer(
+      nameOfGeneration(`resource-server-${identifier}`, settings.users.generation),
+      {
+        userPoolId,
+        identifier,
+        name: identifier,
+        scopes: scopes.map((scope) => ({ scopeName: scope, scopeDescription: scope })),
+      },
+      { parent: this },
+    );
+  }
+
+  // A client asks for scopes by name, so the engine cannot see that the servers must be there first.
+  private createClient(
+    { settings, userPoolId }: AppClientsArgs,
+    guards: LossGuards,
+    servers: aws.cognito.ResourceServer[],
+    client: ClientSettings,
+  ): aws.cognito.UserPoolClient {
+    return new aws.cognito.UserPoolClient(
+      nameOfGeneration(`client-${client.name}`, settings.users.generation),
+      { userPoolId, ...appClientInputs(client, roleClaims(settings.awsAccess?.rules ?? [])) },
+      {
+        parent: this,
+        dependsOn: servers,
+        protect: guards.protect,
+        retainOnDelete: guards.retainOnDelete,
+      },
+    );
+  }
+}
+
+function describeClient({ kind }: ClientSettings, resource: aws.cognito.UserPoolClient): AppClient {
+  const client = { kind, clientId: resource.id };
+  return hasSecret(kind) ? { ...client, firstSecret: pulumi.secret(resource.clientSecret) } : client;
+}
