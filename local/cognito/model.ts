@@ -1,6 +1,10 @@
 import { AwsFault } from "../aws-fault.ts";
+import { accountRecoveryOperations } from "./operations/account-recovery.ts";
+import { authenticationOperations } from "./operations/authentication.ts";
 import { groupOperations } from "./operations/groups.ts";
 import type { Operations } from "./operations/operation.ts";
+import { ownUserOperations } from "./operations/own-user.ts";
+import { signUpOperations } from "./operations/sign-up.ts";
 import { userListOperations } from "./operations/user-lists.ts";
 import { userPoolOperations } from "./operations/user-pools.ts";
 import { userOperations } from "./operations/users.ts";
@@ -59,6 +63,10 @@ const operations: Operations = {
   ...userOperations,
   ...userListOperations,
   ...groupOperations,
+  ...authenticationOperations,
+  ...signUpOperations,
+  ...accountRecoveryOperations,
+  ...ownUserOperations,
 };
 
 function createWorld(options: Parameters<typeof createCognitoModel>[0]): World {

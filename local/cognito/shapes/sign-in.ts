@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { attributeList, clientId, metadata, oneUser, password, text, username, userPoolId } from "./primitives.ts";
+import {
+  attributeList,
+  clientId,
+  metadata,
+  oneUser,
+  password,
+  text,
+  username,
+  userPoolId,
+} from "./primitives.ts";
 
 // Inputs of the sign-in half of the user pools API, with the constraints of its API reference.
 const session = z.string().min(20).max(2_048);
@@ -54,7 +63,11 @@ export const respondToAuthChallenge = z.object({
   ClientMetadata: metadata.optional(),
 });
 export const adminRespondToAuthChallenge = respondToAuthChallenge.extend({ UserPoolId: userPoolId });
-export const revokeToken = z.object({ Token: token, ClientId: clientId, ClientSecret: z.string().optional() });
+export const revokeToken = z.object({
+  Token: token,
+  ClientId: clientId,
+  ClientSecret: z.string().optional(),
+});
 
 export const signUp = z.object({
   ClientId: clientId,
@@ -86,22 +99,34 @@ export const confirmForgotPassword = userOfClient.extend({
 export const userOfPool = z.object({ ...oneUser, ClientMetadata: metadata.optional() });
 
 export const ownUser = z.object({ AccessToken: token });
-export const changePassword = ownUser.extend({ PreviousPassword: password.optional(), ProposedPassword: password });
+export const changePassword = ownUser.extend({
+  PreviousPassword: password.optional(),
+  ProposedPassword: password,
+});
 export const updateUserAttributes = ownUser.extend({
   UserAttributes: attributeList,
   ClientMetadata: metadata.optional(),
 });
-export const attributeCode = ownUser.extend({ AttributeName: contactAttribute, ClientMetadata: metadata.optional() });
+export const attributeCode = ownUser.extend({
+  AttributeName: contactAttribute,
+  ClientMetadata: metadata.optional(),
+});
 export const verifyAttribute = ownUser.extend({ AttributeName: contactAttribute, Code: confirmationCode });
 export const setOwnMfaPreference = ownUser.extend({
   SMSMfaSettings: factorSettings.optional(),
   SoftwareTokenMfaSettings: factorSettings.optional(),
   EmailMfaSettings: factorSettings.optional(),
 });
-export const associateSoftwareToken = z.object({ AccessToken: token.optional(), Session: session.optional() });
+export const associateSoftwareToken = z.object({
+  AccessToken: token.optional(),
+  Session: session.optional(),
+});
 export const verifySoftwareToken = z.object({
   AccessToken: token.optional(),
   Session: session.optional(),
-  UserCode: z.string().regex(/^[0-9]+$/, { error: "[0-9]+" }).length(6),
+  UserCode: z
+    .string()
+    .regex(/^[0-9]+$/, { error: "[0-9]+" })
+    .length(6),
   FriendlyDeviceName: z.string().optional(),
 });

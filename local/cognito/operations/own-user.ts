@@ -1,0 +1,160 @@
+import { AwsFault } from "../../aws-fault.ts";
+import { invalidParameter } from "../faults.ts";
+import { changeMfaPreference, describeMfa } from "../mfa-preference.ts";
+import {
+  associateSoftwareToken,
+  attributeCode,
+  ownUser,
+  revokeToken,
+  setOwnMfaPreference,
+  updateUserAttributes,
+  userOfPool,
+  verifyAttribute,
+  verifySoftwareToken,
+} from "../shapes/sign-in.ts";
+import { requirePoolClient } from "../sign-in/clients.ts";
+import { redeemCode, sendCode } from "../sign-in/codes.ts";
+import { revokeGrants } from "../sign-in/registry.ts";
+import { notAuthorized } from "../sign-in/secret-hash.ts";
+import { renewSession, requireSetupChallenge } from "../sign-in/sessions.ts";
+import { requireAccessToken, revokeRefreshToken } from "../sign-in/tokens.ts";
+import { encodeSecret, findTimeStep } from "../sign-in/totp.ts";
+import type { Client, User, World } from "../state.ts";
+import { changeAttributes } from "../user-change.ts";
+import { describeAttributes } from "../user-view.ts";
+import { type Operations, operation, requirePool, requireUser } from "./operation.ts";
+import { refuseUnwritable } from "./sign-up.ts";
+import { deleteUser } from "./users.ts";
+
+/** What users do with their own access token, and how their sessions are ended. */
+export const ownUserOperations: Operations = {
+  GetUser: operation(ownUser, async (world, input) => {
+    const { client, user } = await requireAccessToken(world, input.AccessToken);
+    const readable = readableBy(client);
+    return {
+      Username: user.username,
+      UserAttributes: describeAttributes(user).filter(({ Name }) => Name === "sub" || readable(Name)),
+      ...describeMfa(user),
+    };
+  }),
+
+  UpdateUserAttributes: operation(updateUserAttributes, async (world, input) => {
+    const { pool, client, user } = await requireAccessToken(world, input.AccessToken);
+    refuseUnwritable(
+      client,
+      input.UserAttributes.map(({ Name }) => Name),
+    );
+    refuseOwnVerification(input.UserAttributes.map(({ Name }) => Name));
+    changeAttributes(world, pool, user, input.UserAttributes);
+    const channels = pool.settings.AutoVerifiedAttributes ?? [];
+    const toVerify = (["email", "phone_number"] as const).filter(
+      (name) =>
+        channels.includes(name) &&
+        user.attributes[`${name}_verified`] === "false" &&
+        input.UserAttributes.some(({ Name }) => Name === name),
+    );
+    return { CodeDeliveryDetailsList: toVerify.map((name) => sendCode(world, pool, user, name, name)) };
+  }),
+
+  GetUserAttributeVerificationCode: operation(attributeCode, async (world, input) => {
+    const { pool, user } = await requireAccessToken(world, input.AccessToken);
+    if (user.attributes[input.AttributeName] === undefined) {
+      throw invalidParameter(`User does not have the attribute ${input.AttributeName}.`);
+    }
+    return { CodeDeliveryDetails: sendCode(world, pool, user, input.AttributeName, input.AttributeName) };
+  }),
+
+  VerifyUserAttribute: operation(verifyAttribute, async (world, input) => {
+    const { pool, user } = await requireAccessToken(world, input.AccessToken);
+    const { destination } = redeemCode(world, user, input.AttributeName, input.Code);
+    if (destination !== user.attributes[input.AttributeName]) {
+      throw new AwsFault("ExpiredCodeException", "Invalid code provided, please request a code again.");
+    }
+    pool.users.replaceAttributes(user, { ...user.attributes, [`${input.AttributeName}_verified`]: "true" });
+    return {};
+  }),
+
+  SetUserMFAPreference: operation(setOwnMfaPreference, async (world, input) => {
+    const { pool, user } = await requireAccessToken(world, input.AccessToken);
+    changeMfaPreference(pool, user, input);
+    return {};
+  }),
+
+  AssociateSoftwareToken: operation(associateSoftwareToken, async (world, input) => {
+    const { user, session } = await requireTokenOwner(world, input);
+    const secret = encodeSecret(world.randomBytes(32));
+    user.totp = { secret, isVerified: false };
+    return {
+      SecretCode: secret,
+      ...(session === undefined ? {} : { Session: renewSession(world, session) }),
+    };
+  }),
+
+  VerifySoftwareToken: operation(verifySoftwareToken, async (world, input) => {
+    const { user, session } = await requireTokenOwner(world, input);
+    if (user.totp === undefined) throw notAuthorized("Software token MFA has not been set up by the user.");
+    if (findTimeStep(user.totp.secret, input.UserCode, world.now()) === undefined) {
+      throw new AwsFault("EnableSoftwareTokenMFAException", "Code mismatch");
+    }
+    user.totp = { ...user.totp, isVerified: true };
+    if (session === undefined) return { Status: "SUCCESS" };
+    requireSetupChallenge(world, session).isSetUp = true;
+    // Registered during a sign-in, the factor is on at once (Developer Guide, "TOTP software token MFA").
+    user.mfa = {
+      enabled: [...new Set([...(user.mfa?.enabled ?? []), "SOFTWARE_TOKEN_MFA" as const])],
+      preferred: user.mfa?.preferred,
+    };
+    return { Status: "SUCCESS", Session: renewSession(world, session) };
+  }),
+
+  DeleteUser: operation(ownUser, async (world, input) => {
+    const { pool, user } = await requireAccessToken(world, input.AccessToken);
+    deleteUser(pool, user);
+    return {};
+  }),
+
+  GlobalSignOut: operation(ownUser, async (world, input) => {
+    revokeGrants(world, (await requireAccessToken(world, input.AccessToken)).user);
+    return {};
+  }),
+
+  AdminUserGlobalSignOut: operation(userOfPool, (world, input) => {
+    revokeGrants(world, requireUser(requirePool(world, input.UserPoolId), input.Username));
+    return {};
+  }),
+
+  RevokeToken: operation(revokeToken, (world, input) => {
+    const { client } = requirePoolClient(world, input.ClientId);
+    const isKnown =
+      client.secrets.length === 0 || client.secrets.some(({ value }) => value === input.ClientSecret);
+    if (!isKnown) throw notAuthorized("Invalid client secret provided.");
+    if (!client.settings.EnableTokenRevocation) {
+      throw new AwsFault("UnsupportedOperationException", "Token revocation is not enabled for this client.");
+    }
+    revokeRefreshToken(world, client, input.Token);
+    return {};
+  }),
+};
+
+/** The software-token calls take an access token, or the session of an MFA_SETUP challenge. */
+async function requireTokenOwner(
+  world: World,
+  input: { AccessToken?: string | undefined; Session?: string | undefined },
+): Promise<{ user: User; session: string | undefined }> {
+  if (input.AccessToken !== undefined) {
+    return { user: (await requireAccessToken(world, input.AccessToken)).user, session: undefined };
+  }
+  if (input.Session === undefined) throw invalidParameter("Either AccessToken or Session must be given.");
+  return { user: requireSetupChallenge(world, input.Session).user, session: input.Session };
+}
+
+function readableBy(client: Client): (name: string) => boolean {
+  const names = client.settings.ReadAttributes;
+  return (name) => (names === undefined ? !name.includes(":") : names.includes(name));
+}
+
+/** Only a code makes a contact verified; users cannot say so themselves. */
+function refuseOwnVerification(names: readonly string[]): void {
+  const claimed = names.find((name) => name === "email_verified" || name === "phone_number_verified");
+  if (claimed !== undefined) throw notAuthorized(`A client attempted to write unauthorized attribute`);
+}

@@ -1,0 +1,110 @@
+import type { MfaFactor, Pool, User, World } from "../state.ts";
+import { type Attempts, noAttempts } from "./lockout.ts";
+import type { SrpExchange } from "./srp.ts";
+
+/** A step of a sign-in that waits for an answer; Cognito shows it to the client as an opaque Session. */
+export interface Challenge {
+  readonly name: ChallengeName;
+  readonly poolId: string;
+  readonly clientId: string;
+  readonly user: User;
+  readonly expiresAt: number;
+  /** The code that was sent, for SMS_MFA and EMAIL_OTP. */
+  readonly code?: string | undefined;
+  readonly srp?: SrpExchange | undefined;
+  /** Factors to choose from, for SELECT_MFA_TYPE. */
+  readonly choices?: readonly MfaFactor[] | undefined;
+  /** Whether an authenticator was registered under this session, for MFA_SETUP. */
+  isSetUp?: boolean;
+}
+
+export type ChallengeName =
+  | "PASSWORD_VERIFIER"
+  | "NEW_PASSWORD_REQUIRED"
+  | "SMS_MFA"
+  | "EMAIL_OTP"
+  | "SOFTWARE_TOKEN_MFA"
+  | "SELECT_MFA_TYPE"
+  | "MFA_SETUP";
+
+export type CodePurpose = "sign-up" | "password-reset" | "email" | "phone_number";
+
+export interface SentCode {
+  readonly code: string;
+  readonly expiresAt: number;
+  /** The value the code was sent to, so that it proves that value and no later one. */
+  readonly destination: string;
+}
+
+/** A refresh token's grant: what its tokens are issued from and what revoking it ends. */
+export interface Grant {
+  readonly originId: string;
+  readonly poolId: string;
+  readonly clientId: string;
+  readonly user: User;
+  readonly authenticatedAt: number;
+  readonly expiresAt: number;
+  isRevoked: boolean;
+}
+
+/** What sign-in adds to one user. */
+export interface UserSignIn {
+  attempts: Attempts;
+  readonly codes: Map<CodePurpose, SentCode>;
+  /** Requests for a password-reset code within the last hour (milliseconds). */
+  resetRequests: number[];
+  readonly grants: Set<Grant>;
+  /** The last time step a software token was accepted for. */
+  lastTimeStep: number | undefined;
+}
+
+/** Everything sign-in knows beyond the directory: challenges, grants, codes. One for each world. */
+export interface Registry {
+  readonly challenges: Map<string, Challenge>;
+  /** Secret block of an SRP exchange -> its session. */
+  readonly secretBlocks: Map<string, string>;
+  readonly grants: Map<string, Grant>;
+  readonly grantsByOrigin: Map<string, Grant>;
+  readonly users: WeakMap<User, UserSignIn>;
+}
+
+const registries = new WeakMap<World, Registry>();
+
+export function registryOf(world: World): Registry {
+  const known = registries.get(world);
+  if (known !== undefined) return known;
+  const created: Registry = {
+    challenges: new Map(),
+    secretBlocks: new Map(),
+    grants: new Map(),
+    grantsByOrigin: new Map(),
+    users: new WeakMap(),
+  };
+  registries.set(world, created);
+  return created;
+}
+
+export function signInOf(world: World, user: User): UserSignIn {
+  const { users } = registryOf(world);
+  const known = users.get(user);
+  if (known !== undefined) return known;
+  const created: UserSignIn = {
+    attempts: noAttempts,
+    codes: new Map(),
+    resetRequests: [],
+    grants: new Set(),
+    lastTimeStep: undefined,
+  };
+  users.set(user, created);
+  return created;
+}
+
+/** Ends every grant of a user: refresh, access and ID tokens issued from them no longer work. */
+export function revokeGrants(world: World, user: User): void {
+  for (const grant of signInOf(world, user).grants) grant.isRevoked = true;
+}
+
+/** Whether the user is still in the pool: a deleted user's sessions and tokens are dead. */
+export function isPresent(pool: Pool, user: User): boolean {
+  return pool.users.findBySub(user.sub) === user;
+}
