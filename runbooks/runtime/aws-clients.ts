@@ -1,0 +1,57 @@
+import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { BadInputError } from "./errors.ts";
+import type { RateLimiter } from "./quotas.ts";
+
+export interface ClientSettings {
+  /** Undefined leaves the Region to the AWS configuration of the machine. */
+  region: string | undefined;
+  /** Attempts per call, the first included. */
+  maxAttempts?: number;
+  /** Seconds one attempt may wait for a connection, and for an answer; without them the SDK waits for ever. */
+  attemptSeconds?: { connect: number; answer: number };
+}
+
+/** The settings every AWS client of a runbook is made with; credentials and endpoint come from the environment. */
+export function clientSettings({
+  region,
+  maxAttempts = 5,
+  attemptSeconds = ATTEMPT_SECONDS,
+}: ClientSettings) {
+  return {
+    ...(region === undefined ? {} : { region }),
+    maxAttempts,
+    retryMode: "standard",
+    requestHandler: {
+      connectionTimeout: attemptSeconds.connect * 1_000,
+      requestTimeout: attemptSeconds.answer * 1_000,
+      throwOnRequestTimeout: true,
+      socketTimeout: attemptSeconds.answer * 1_000,
+    },
+  };
+}
+
+const ATTEMPT_SECONDS = { connect: 5, answer: 30 };
+
+/** Refuses what cannot be a Region's name, so that a typing error is not mistaken for a network failure. */
+export function checkRegionName(region: string | undefined): void {
+  if (region === undefined || /^[a-z]{2,3}(-[a-z]+){1,3}-\d{1,2}$/.test(region)) return;
+  throw new BadInputError(`"${region}" is not the name of an AWS Region.`, {
+    remedy: "Names look like ap-northeast-1.",
+  });
+}
+
+/** Makes every attempt of every call wait for its turn, retries included: AWS counts those too. */
+export function limitRate(client: CognitoIdentityProviderClient, limiter: RateLimiter): void {
+  const waitForTurn =
+    <Args, Output>(next: (args: Args) => Promise<Output>, context: { commandName?: string }) =>
+    async (args: Args): Promise<Output> => {
+      await limiter.waitForTurn((context.commandName ?? "").replace(/Command$/, ""));
+      return next(args);
+    };
+  client.middlewareStack.addRelativeTo(waitForTurn, {
+    name: "waitForTurn",
+    relation: "after",
+    toMiddleware: "retryMiddleware",
+    override: true,
+  });
+}

@@ -1,0 +1,143 @@
+import { readFile } from "node:fs/promises";
+import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { z } from "zod";
+import {
+  OUTPUTS_VERSION,
+  outputParts,
+  outputsPath,
+  type StackOutputs,
+  stackOutputs,
+} from "../../infra/outputs.ts";
+import type { AwsCaller } from "./aws-calls.ts";
+import type { OptionTable } from "./command-line.ts";
+import { BadInputError, IntegrityError, LocalFileError, NotFoundError } from "./errors.ts";
+import { MalformedPageError, readPages } from "./pages.ts";
+
+/** The options by which a person names a stack. */
+export const stackOptions = {
+  stack: { type: "string", value: "name", help: "the stack whose outputs are read from AWS" },
+  region: { type: "string", value: "name", help: "where to read them (default: the AWS configuration)" },
+  outputs: { type: "string", value: "file", help: "read the outputs from this file instead of --stack" },
+} as const satisfies OptionTable;
+
+export interface StackChoice {
+  stack?: string | undefined;
+  outputs?: string | undefined;
+}
+
+/** Refuses a command line that names no stack, or two. */
+export function checkStackChoice({ stack, outputs }: StackChoice): void {
+  if ((stack === undefined) === (outputs === undefined)) {
+    throw new BadInputError(
+      stack === undefined ? "No stack is named." : "--stack and --outputs exclude each other.",
+      {
+        remedy: "Give --stack <name>, or --outputs <file>.",
+      },
+    );
+  }
+  if (stack !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(stack)) {
+    throw new BadInputError(`"${stack}" is not a stack name.`, {
+      remedy: "Letters, digits, dots and dashes.",
+    });
+  }
+}
+
+/** The outputs in a file, as one JSON object with the parts by name. */
+export async function readOutputsFile(path: string): Promise<StackOutputs> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new LocalFileError(`${path} cannot be read.`, { remedy: "Check --outputs.", cause });
+  }
+  return checkOutputs(parseJson(text, path), path);
+}
+
+export interface ParameterSource {
+  client: SSMClient;
+  call: AwsCaller;
+  pause: (milliseconds: number) => Promise<void>;
+}
+
+/** The outputs of a stack from Parameter Store, in the client's Region. Throws NotFoundError when there are none. */
+export async function readStackOutputs(stack: string, source: ParameterSource): Promise<StackOutputs> {
+  const region = await source.client.config.region();
+  const path = outputsPath(stack);
+  const parameters = new Map<string, unknown>();
+  const what = `GetParametersByPath on ${path} in ${region}`;
+  const pages = readPages({
+    what,
+    pause: source.pause,
+    fetchPage: async (token) => {
+      const input = {
+        Path: path,
+        Recursive: true,
+        WithDecryption: false,
+        ...(token && { NextToken: token }),
+      };
+      const answer = await source.call(what, (abortSignal) =>
+        source.client.send(new GetParametersByPathCommand(input), { abortSignal }),
+      );
+      return { items: answer.Parameters, nextToken: answer.NextToken };
+    },
+    readItem: (item) => readParameter(item, what),
+  });
+  for await (const page of pages) {
+    for (const { name, value } of page) parameters.set(name.slice(path.length), parseJson(value, name));
+  }
+  if (parameters.size === 0) {
+    throw new NotFoundError(`There is no stack "${stack}" in ${region}: nothing lies under ${path}.`, {
+      remedy: "Check --stack, --region and AWS_PROFILE.",
+    });
+  }
+  return checkOutputs(assembleParts(parameters), path);
+}
+
+/** The parts by name; `clients/<name>` become one part. Parts that this version does not know are left out. */
+export function assembleParts(parameters: ReadonlyMap<string, unknown>): Record<string, unknown> {
+  const clients: Record<string, unknown> = {};
+  const parts: Record<string, unknown> = { clients };
+  for (const [name, value] of parameters) {
+    if (name.startsWith("clients/")) clients[name.slice("clients/".length)] = value;
+    else if (Object.hasOwn(outputParts, name)) parts[name] = value;
+  }
+  return parts;
+}
+
+const parameter = z.object({ Name: z.string().min(1), Value: z.string() });
+const versioned = z.object({ stack: z.object({ version: z.number() }) });
+
+function readParameter(item: unknown, what: string): { name: string; value: string } {
+  const read = parameter.safeParse(item);
+  if (!read.success) throw new MalformedPageError(`${what}: a parameter came without name or value.`);
+  return { name: read.data.Name, value: read.data.Value };
+}
+
+function checkOutputs(value: unknown, where: string): StackOutputs {
+  const version = versioned.safeParse(value).data?.stack.version;
+  if (version !== undefined && version !== OUTPUTS_VERSION) {
+    throw new BadInputError(
+      `The outputs of ${where} have layout ${version}; this command reads ${OUTPUTS_VERSION}.`,
+      {
+        remedy: "Use the version of the project that deployed the stack.",
+      },
+    );
+  }
+  const read = stackOutputs.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new IntegrityError(
+    `The outputs of ${where} are damaged at ${issue?.path.join(".")}: ${issue?.message}.`,
+    {
+      remedy: "Deploy the stack again, which writes them anew.",
+    },
+  );
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new IntegrityError(`${where} is not JSON.`, { remedy: "Deploy the stack again.", cause });
+  }
+}
