@@ -1,9 +1,15 @@
 import { AwsFault } from "../aws-fault.ts";
 import { accountRecoveryOperations } from "./operations/account-recovery.ts";
 import { authenticationOperations } from "./operations/authentication.ts";
+import { brandingOperations } from "./operations/brandings.ts";
+import { clientOperations } from "./operations/clients.ts";
+import { domainOperations } from "./operations/domains.ts";
 import { groupOperations } from "./operations/groups.ts";
+import { mfaConfigOperations } from "./operations/mfa-config.ts";
 import type { Operations } from "./operations/operation.ts";
 import { ownUserOperations } from "./operations/own-user.ts";
+import { poolExtraOperations } from "./operations/pool-extras.ts";
+import { resourceServerOperations } from "./operations/resource-servers.ts";
 import { signUpOperations } from "./operations/sign-up.ts";
 import { userListOperations } from "./operations/user-lists.ts";
 import { userPoolOperations } from "./operations/user-pools.ts";
@@ -60,6 +66,12 @@ export function createCognitoModel(options: {
 /** Every operation the model answers. */
 const operations: Operations = {
   ...userPoolOperations,
+  ...mfaConfigOperations,
+  ...clientOperations,
+  ...domainOperations,
+  ...brandingOperations,
+  ...resourceServerOperations,
+  ...poolExtraOperations,
   ...userOperations,
   ...userListOperations,
   ...groupOperations,
