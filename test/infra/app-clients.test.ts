@@ -16,6 +16,7 @@ const SERVER = "aws:cognito/resourceServer:ResourceServer";
 
 const awsAccess: AwsAccessSettings = {
   client: "cli",
+  allowSelfSignUp: false,
   rules: [{ claim: "custom:department", match: "equals", value: "sre", role: "sre" }],
   roles: { sre: { managedPolicies: ["ReadOnlyAccess"] } },
 };

@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import type { AppClient } from "../../infra/app-clients.ts";
+import { ClientSecrets, clientSecretName } from "../../infra/client-secrets.ts";
+import { declare } from "../support/pulumi-mocks.ts";
+
+const SECRET = "aws:secretsmanager/secret:Secret";
+const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
+
+function declareSecrets({ disposable = false, copyRegion = "", prefix = "" } = {}) {
+  return declare(() => {
+    const clients: Record<string, AppClient> = {
+      web: { kind: "alb", clientId: pulumi.output("id-of-web"), firstSecret: pulumi.secret("s3cret") },
+      cli: { kind: "cli", clientId: pulumi.output("id-of-cli") },
+    };
+    const secrets = new ClientSecrets("secrets", {
+      settings: {
+        stack: "dev",
+        region: "ap-northeast-1",
+        disposable,
+        ...(prefix && { signInPage: { kind: "prefix", prefix } }),
+      },
+      clients,
+      userPoolId: pulumi.output("pool"),
+      ...(copyRegion && { copyRegion }),
+    });
+    return { names: secrets.names };
+  });
+}
+
+describe("the clients' secrets", () => {
+  test("are one for each client that has one, under a name a runbook can work out", async () => {
+    const declared = await declareSecrets();
+    expect(declared.outputs).toEqual({ names: { web: "sekisho/dev/clients/web" } });
+    expect(clientSecretName("dev", "web")).toBe("sekisho/dev/clients/web");
+    expect(declared.one(SECRET).inputs).toMatchObject({
+      name: "sekisho/dev/clients/web",
+      tags: { "sekisho:stack": "dev" },
+    });
+    expect(declared.all(VERSION)).toHaveLength(1);
+  });
+
+  test("hold what a back end needs to talk to the pool, and travel as a secret", async () => {
+    const version = (await declareSecrets({ prefix: "example-login" })).one(VERSION);
+    expect(JSON.parse(String(version.inputs.secretString))).toEqual({
+      clientId: "id-of-web",
+      clientSecret: "s3cret",
+      userPoolId: "pool",
+      domain: "example-login.auth.ap-northeast-1.amazoncognito.com",
+    });
+    expect(version.secretInputs).toEqual(["secretString"]);
+  });
+
+  test("name no domain in a stack without sign-in pages", async () => {
+    const version = (await declareSecrets()).one(VERSION);
+    expect(JSON.parse(String(version.inputs.secretString))).not.toHaveProperty("domain");
+  });
+
+  test("leave later versions to rotation and start again only with another client", async () => {
+    const version = (await declareSecrets()).one(VERSION);
+    expect(version.inputs.versionStages).toEqual(["AWSCURRENT", "sekisho-first"]);
+    expect(version.options).toMatchObject({
+      ignoreChanges: ["secretString", "versionStages"],
+      replacementTrigger: "id-of-web",
+      protect: false,
+      retainOnDelete: true,
+    });
+  });
+
+  test("can be brought back for thirty days and are protected, unless the stack is disposable", async () => {
+    const kept = (await declareSecrets()).one(SECRET);
+    expect(kept.inputs.recoveryWindowInDays).toBe(30);
+    expect(kept.options).toMatchObject({ protect: true, retainOnDelete: true });
+    const disposable = (await declareSecrets({ disposable: true })).one(SECRET);
+    expect(disposable.inputs.recoveryWindowInDays).toBe(0);
+    expect(disposable.options).toMatchObject({ protect: false, retainOnDelete: false });
+  });
+
+  test("are in the copy Region too, where there is one", async () => {
+    expect((await declareSecrets({ copyRegion: "ap-northeast-3" })).one(SECRET).inputs.replicas).toEqual([
+      { region: "ap-northeast-3" },
+    ]);
+    expect((await declareSecrets()).one(SECRET).inputs).not.toHaveProperty("replicas");
+  });
+});
