@@ -1,12 +1,19 @@
-import type { AwsAccessSettings } from "./settings/aws-access.ts";
-import type { BackupSettings } from "./settings/backup.ts";
-import type { ClientSettings } from "./settings/clients.ts";
-import type { EmailSettings } from "./settings/email.ts";
-import type { MfaSettings } from "./settings/mfa.ts";
-import type { RoutesSettings } from "./settings/routes.ts";
-import type { SignInPageSettings } from "./settings/sign-in-page.ts";
-import type { SmsSettings } from "./settings/sms.ts";
-import type { UsersSettings } from "./settings/users.ts";
+import type { z } from "zod";
+import { type AwsAccessSettings, awsAccessSchema } from "./settings/aws-access.ts";
+import { type BackupSettings, backupSchema } from "./settings/backup.ts";
+import { type ClientSettings, clientsSchema, completeClients } from "./settings/clients.ts";
+import { hasAll, type ReadSections } from "./settings/cross-check.ts";
+import { crossChecks } from "./settings/cross-checks.ts";
+import { type EmailSettings, emailSchema } from "./settings/email.ts";
+import { type Fault, sectionFaults } from "./settings/fault.ts";
+import { regionName } from "./settings/formats.ts";
+import { type MfaSettings, mfaSchema } from "./settings/mfa.ts";
+import { findUnreadable } from "./settings/plain-values.ts";
+import { type RoutesSettings, routesSchema } from "./settings/routes.ts";
+import { notBuiltSentence, oneOf, text, unknownKey, yesNo } from "./settings/schema.ts";
+import { type SignInPageSettings, signInPageSchema } from "./settings/sign-in-page.ts";
+import { type SmsSettings, smsSchema } from "./settings/sms.ts";
+import { type UsersSettings, usersSchema } from "./settings/users.ts";
 
 export type { AccessRoleSettings, AccessRuleSettings, AwsAccessSettings } from "./settings/aws-access.ts";
 export type { BackupSettings } from "./settings/backup.ts";
@@ -41,4 +48,110 @@ export interface Settings {
   routes?: RoutesSettings;
   awsAccess?: AwsAccessSettings;
   backup: BackupSettings;
+}
+
+/** What a stack file says: `config` without the `sekisho:` prefix, values already parsed. */
+export interface RawSettings {
+  stack: string;
+  region: string | undefined;
+  config: Readonly<Record<string, unknown>>;
+}
+
+/** Sections whose features are not built. */
+const LATER = ["messages", "audit", "guard", "triggers", "alarms"];
+
+/** Reads one stack's settings: every fault at once, or the settings with all defaults filled in. Never throws. */
+export function readSettings(raw: RawSettings): { settings: Settings } | { faults: Fault[] } {
+  const { sections, faults } = readSections(raw);
+  faults.push(...crossChecks.flatMap((check) => check(sections)));
+  if (faults.length > 0 || !hasAll(sections, REQUIRED)) return { faults };
+  return { settings: assemble(sections) };
+}
+
+const REQUIRED = ["stack", "region", "preset", "disposable", "users", "mfa", "clients", "backup"] as const;
+
+function readSections({ stack, region, config }: RawSettings) {
+  const faults: Fault[] = [];
+  const known: string[] = [];
+  const read = <Value>(
+    path: string,
+    schema: z.ZodType<Value>,
+    value: unknown,
+  ): { value: Value } | undefined => {
+    const unreadable = findUnreadable(path, value);
+    const result = unreadable.length > 0 ? undefined : schema.safeParse(value);
+    faults.push(...unreadable, ...sectionFaults(path, result?.error?.issues ?? []));
+    return result?.success ? { value: result.data } : undefined;
+  };
+  const section = <Value>(name: string, schema: z.ZodType<Value>, absent?: object) => {
+    known.push(name);
+    return read(`sekisho:${name}`, schema, Object.hasOwn(config, name) ? config[name] : absent);
+  };
+  // It decides what other sections mean; unless it says so plainly, the stack is not disposable.
+  const isDisposable = config.disposable === true;
+
+  const name = read("stack", stackName(), stack);
+  const home = read("aws:region", regionName(), region);
+  const preset = section("preset", oneOf(["baseline"], ["strict"]).default("baseline"));
+  const disposable = section("disposable", yesNo().default(false));
+  const users = section("users", usersSchema(isDisposable), {});
+  const mfa = section("mfa", mfaSchema(), {});
+  const email = section("email", emailSchema().optional());
+  const sms = section("sms", smsSchema().optional());
+  const drafts = section("clients", clientsSchema(), {});
+  const signInPage = section("signInPage", signInPageSchema().optional());
+  const routes = section("routes", routesSchema().optional());
+  const awsAccess = section("awsAccess", awsAccessSchema().optional());
+  const backup = section("backup", backupSchema(isDisposable), {});
+  const clients = drafts && users && { value: completeClients(drafts.value, users.value) };
+  faults.push(...unknownSections(Object.keys(config), known));
+
+  const sections: ReadSections = {
+    ...(name && { stack: name.value }),
+    ...(home && { region: home.value }),
+    ...(preset && { preset: preset.value }),
+    ...(disposable && { disposable: disposable.value }),
+    ...(users && { users: users.value }),
+    ...(mfa && { mfa: mfa.value }),
+    ...(email && { email: email.value }),
+    ...(sms && { sms: sms.value }),
+    ...(clients && { clients: clients.value }),
+    ...(signInPage && { signInPage: signInPage.value }),
+    ...(routes && { routes: routes.value }),
+    ...(awsAccess && { awsAccess: awsAccess.value }),
+    ...(backup && { backup: backup.value }),
+  };
+  return { sections, faults };
+}
+
+// It becomes part of bucket names, which are the shortest and strictest of all (Amazon S3 User Guide, General purpose
+// bucket naming rules).
+function stackName() {
+  return text(
+    /^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/,
+    "a stack name of 1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last",
+  );
+}
+
+function unknownSections(keys: readonly string[], known: readonly string[]): Fault[] {
+  return keys
+    .filter((key) => !known.includes(key))
+    .map((key) => ({
+      path: `sekisho:${key}`,
+      message: LATER.includes(key) ? notBuiltSentence(`sekisho:${key}`) : unknownKey(key, known, "sekisho:"),
+    }));
+}
+
+function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[number]>): Settings {
+  const { email, sms, signInPage, routes, awsAccess, ...required } = sections;
+  return {
+    ...required,
+    ...(email && { email }),
+    ...(sms && { sms }),
+    ...(signInPage && { signInPage }),
+    ...(routes && {
+      routes: { ...routes, rules: routes.rules.toSorted((one, other) => one.slot - other.slot) },
+    }),
+    ...(awsAccess && { awsAccess }),
+  };
 }

@@ -1,3 +1,8 @@
+import { z } from "zod";
+import { BACKUP_KEEP_DAYS, BACKUP_LOCK } from "../defaults.ts";
+import { regionName } from "./formats.ts";
+import { group, notBuilt, oneOf, shown, wholeNumber } from "./schema.ts";
+
 /** `sekisho:backup`: how long backups are kept, and where their copy lives. */
 export interface BackupSettings {
   keepDays: number;
@@ -5,4 +10,28 @@ export interface BackupSettings {
   lock: "governance" | "compliance" | "none";
   /** Region of the copy. */
   copyTo?: string;
+}
+
+/** Reads `sekisho:backup`. A disposable stack locks nothing, whatever the section says; others must say where the copy goes. */
+export function backupSchema(isDisposable: boolean) {
+  const copyTo = z.union([z.literal("none"), regionName()], {
+    error: ({ input }) =>
+      input === undefined
+        ? "is missing; give the Region that holds the copy, or none to go without"
+        : `must be a Region such as ap-northeast-3, or none, not ${shown(input)}`,
+  });
+  return group({
+    // S3 keeps a locked object for a hundred years at most (Amazon S3 User Guide, Object Lock).
+    keepDays: wholeNumber(1, 36_500).default(BACKUP_KEEP_DAYS),
+    lock: oneOf(["governance", "compliance", "none"]).default(BACKUP_LOCK),
+    copyTo: isDisposable ? copyTo.default("none") : copyTo,
+    schedule: notBuilt("schedule"),
+    timezone: notBuilt("timezone"),
+  }).transform(
+    ({ keepDays, lock, copyTo: region }): BackupSettings => ({
+      keepDays,
+      lock: isDisposable ? "none" : lock,
+      ...(region === "none" ? {} : { copyTo: region }),
+    }),
+  );
 }

@@ -1,5 +1,14 @@
+import { group, list, oneOf } from "./schema.ts";
+
 /** `sekisho:mfa`: the second factor. */
 export interface MfaSettings {
   mode: "off" | "optional" | "required";
   factors: ("sms" | "totp" | "email")[];
+}
+
+export function mfaSchema() {
+  return group({
+    mode: oneOf(["off", "optional", "required"]),
+    factors: list(oneOf(["sms", "totp", "email"], ["passkey"]), "sms, totp, email", { min: 0 }).default([]),
+  });
 }

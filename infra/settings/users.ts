@@ -1,19 +1,13 @@
-/** One attribute of the pool. Custom ones carry their `custom:` prefix. */
-export interface AttributeSettings {
-  name: string;
-  kind: "standard" | "custom";
-  type: "string" | "number" | "datetime" | "boolean";
-  required: boolean;
-  mutable: boolean;
-  writableByUser: boolean;
-  /** Shortest length of a string, smallest value of a number. */
-  min?: number;
-  /** Greatest length of a string, greatest value of a number. */
-  max?: number;
-}
+import { z } from "zod";
+import { PASSWORD, PROTECT_USERS, RECOVERY, SELF_SIGN_UP, TIER } from "../defaults.ts";
+import { type AttributeSettings, attributesSchema, plainAttribute, sortAttributes } from "./attributes.ts";
+import { group, list, named, notBuilt, oneOf, shown, text, wholeNumber, yesNo } from "./schema.ts";
+
+export type { AttributeSettings } from "./attributes.ts";
 
 export interface GroupSettings {
   name: string;
+  /** The lower, the more important; 0 upwards. */
   precedence?: number;
   description?: string;
 }
@@ -27,14 +21,24 @@ export interface PasswordSettings {
   requireSymbols: boolean;
 }
 
+type Contact = "email" | "phone_number";
+
+/** What Cognito calls the ways that people choose from. */
+const CONTACT = {
+  email: "email",
+  phone: "phone_number",
+  preferred_username: "preferred_username",
+} as const;
+
 /** `sekisho:users`: the user pool. */
 export interface UsersSettings {
   /** What users sign in with; empty = a user name. */
-  usernameAttributes: ("email" | "phone_number")[];
-  aliasAttributes: ("email" | "phone_number" | "preferred_username")[];
+  usernameAttributes: Contact[];
+  aliasAttributes: (Contact | "preferred_username")[];
   selfSignUp: boolean;
   tier: "lite" | "essentials" | "plus";
   protect: boolean;
+  /** 1 upwards; a greater number builds another pool beside the one that lives. */
   generation: number;
   /** Sorted by name. */
   attributes: AttributeSettings[];
@@ -44,6 +48,140 @@ export interface UsersSettings {
   /** In order of priority; `["admin"]` = only an administrator can reset a password. */
   recovery: ("email" | "phone" | "admin")[];
   verifyBy: "code";
-  /** Derived: what Cognito verifies by itself. */
-  autoVerify: ("email" | "phone_number")[];
+  /** Derived: the contacts that Cognito verifies with a code of its own. */
+  autoVerify: Contact[];
+}
+
+/** Reads `sekisho:users`. A disposable stack protects nothing, whatever the section says. */
+export function usersSchema(isDisposable: boolean) {
+  return group({
+    signInWith: signInWith(),
+    aliases: list(
+      oneOf(["email", "phone", "preferred_username"]),
+      "email, phone, preferred_username",
+    ).optional(),
+    selfSignUp: yesNo().default(SELF_SIGN_UP),
+    tier: oneOf(["lite", "essentials", "plus"]).default(TIER),
+    protect: yesNo().default(PROTECT_USERS),
+    generation: wholeNumber(1, 99).default(1),
+    attributes: attributesSchema().prefault({}),
+    groups: groups().prefault({}),
+    password: password().prefault({}),
+    recovery: recovery().default([...RECOVERY]),
+    verifyBy: oneOf(["code"], ["link"]).default("code"),
+    firstFactors: notBuilt("firstFactors"),
+  }).transform((input, context): UsersSettings => {
+    const { signInWith: ways, aliases = [], firstFactors: _later, attributes, ...rest } = input;
+    if (ways.length > 0 && aliases.length > 0) {
+      const message = "only goes with signInWith: username; take aliases out or sign in with a user name";
+      context.addIssue({ code: "custom", path: ["aliases"], message });
+    }
+    const names = {
+      usernameAttributes: ways.map((way) => CONTACT[way]),
+      aliasAttributes: aliases.map((way) => CONTACT[way]),
+    };
+    const contacts = [
+      ...names.usernameAttributes,
+      ...names.aliasAttributes,
+      ...recoveryContacts(rest.recovery),
+    ];
+    return {
+      ...rest,
+      ...names,
+      protect: rest.protect && !isDisposable,
+      attributes: addMissing(attributes, contacts),
+      autoVerify: autoVerify(names, rest.recovery),
+    };
+  });
+}
+
+// How people sign in cannot change after the pool is made (Amazon Cognito Developer Guide, Updating user pools).
+function signInWith() {
+  const what = "email, phone, [email, phone] or username";
+  return z
+    .unknown()
+    .transform((value) => (Array.isArray(value) ? value : [value]))
+    .pipe(
+      z.union(
+        [
+          z.tuple([z.literal("username")]).transform((): ("email" | "phone")[] => []),
+          z
+            .array(z.enum(["email", "phone"]))
+            .min(1)
+            .refine((ways) => new Set(ways).size === ways.length),
+        ],
+        {
+          error: ({ input }) => {
+            const [first, ...others] = Array.isArray(input) ? input : [];
+            if (first === undefined && others.length === 0) return `is missing; give ${what}`;
+            return `must be ${what}, not ${others.length === 0 ? shown(first) : shown(input)}`;
+          },
+        },
+      ),
+    );
+}
+
+function groups() {
+  const one = group({
+    precedence: wholeNumber(0, 2_147_483_647).optional(),
+    description: text(/^.{1,2048}$/su, "a text of 1 to 2048 characters").optional(),
+  });
+  return named(
+    /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u,
+    "1 to 128 letters, digits, signs and punctuation, without spaces",
+    // `admins:` with nothing behind it is a group without settings.
+    z.preprocess((value) => value ?? {}, one),
+  ).transform((inputs): GroupSettings[] =>
+    Object.entries(inputs)
+      .map(([name, { precedence, description }]) => ({
+        name,
+        ...(precedence === undefined ? {} : { precedence }),
+        ...(description === undefined ? {} : { description }),
+      }))
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+  );
+}
+
+// Cognito reads 0 days as its default of 7, so 0 is not offered (API reference, PasswordPolicyType).
+function password() {
+  return group({
+    minLength: wholeNumber(6, 99).default(PASSWORD.minLength),
+    temporaryValidDays: wholeNumber(1, 365).default(PASSWORD.temporaryValidDays),
+    requireLowercase: yesNo().default(PASSWORD.requireLowercase),
+    requireUppercase: yesNo().default(PASSWORD.requireUppercase),
+    requireNumbers: yesNo().default(PASSWORD.requireNumbers),
+    requireSymbols: yesNo().default(PASSWORD.requireSymbols),
+  });
+}
+
+function recovery() {
+  return list(oneOf(["email", "phone", "admin"]), "email, phone, admin").superRefine((ways, context) => {
+    if (!ways.includes("admin") || ways.length === 1) return;
+    const message = "mixes admin with others; give admin alone, or only email and phone";
+    context.addIssue({ code: "custom", path: [], message });
+  });
+}
+
+function recoveryContacts(ways: UsersSettings["recovery"]): Contact[] {
+  return ways.flatMap((way) => (way === "admin" ? [] : [CONTACT[way]]));
+}
+
+// Whoever signs in with a contact, or recovers by it, has it, whether or not the stack file lists it.
+function addMissing(attributes: AttributeSettings[], contacts: readonly string[]): AttributeSettings[] {
+  const known = new Set(attributes.map(({ name }) => name));
+  const missing = [...new Set(contacts)].filter((name) => !known.has(name));
+  return sortAttributes([...attributes, ...missing.map(plainAttribute)]);
+}
+
+// With both contacts on the list Cognito sends its code to the phone alone, and the mail address stays unverified
+// (Developer Guide, Verifying updates to email addresses and phone numbers): so the phone is on it only where people
+// sign in with it, or where no mail address serves recovery.
+function autoVerify(
+  names: Pick<UsersSettings, "usernameAttributes" | "aliasAttributes">,
+  ways: UsersSettings["recovery"],
+): Contact[] {
+  const signIn: readonly string[] = [...names.usernameAttributes, ...names.aliasAttributes];
+  const needsEmail = signIn.includes("email") || ways.includes("email");
+  const needsPhone = signIn.includes("phone_number") || (ways.includes("phone") && !needsEmail);
+  return [...(needsEmail ? ["email" as const] : []), ...(needsPhone ? ["phone_number" as const] : [])];
 }
