@@ -1,14 +1,11 @@
 import type { AccessRuleSettings } from "./settings.ts";
 
-/** Most rules one app client may have in an identity pool (Amazon Cognito Developer Guide, Quotas). */
-export const MOST_RULES = 25;
-
-/** One mapping as an identity pool takes it, in order; `role` is still the name from the settings. */
-export interface RoleRule {
+/** One mapping as an identity pool takes it. */
+export interface RoleRule<Arn> {
   claim: string;
   matchType: "Equals" | "Contains" | "StartsWith" | "NotEqual";
   value: string;
-  role: string;
+  roleArn: Arn;
 }
 
 /** A rule that cannot be built; the settings should have been refused before. */
@@ -17,22 +14,22 @@ export class RoleRuleError extends Error {
 }
 
 /**
- * The rules in the order they are written, because the first match wins.
- * Throws a RoleRuleError for a role nobody defined and for more rules than an identity pool takes.
+ * The rules in the order they are written, because the first match wins, each with the ARN of its role.
+ * Throws a RoleRuleError for a role nobody defined.
  */
-export function buildRoleRules(rules: AccessRuleSettings[], roles: string[]): RoleRule[] {
-  if (rules.length > MOST_RULES) {
-    throw new RoleRuleError(
-      `sekisho:awsAccess.rules has ${rules.length} rules and an identity pool takes ${MOST_RULES}; merge some, or map a group to a role.`,
-    );
-  }
+export function buildRoleRules<Arn>(
+  rules: AccessRuleSettings[],
+  roleArns: Readonly<Record<string, Arn>>,
+): RoleRule<Arn>[] {
+  const arns = new Map(Object.entries(roleArns));
   return rules.map(({ claim, match, value, role }, index) => {
-    if (!roles.includes(role)) {
+    const roleArn = arns.get(role);
+    if (roleArn === undefined) {
       throw new RoleRuleError(
         `sekisho:awsAccess.rules[${index}] names the role "${role}", which sekisho:awsAccess.roles does not define.`,
       );
     }
-    return { claim, matchType: MATCH_TYPES[match], value, role };
+    return { claim, matchType: MATCH_TYPES[match], value, roleArn };
   });
 }
 

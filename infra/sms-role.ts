@@ -30,9 +30,9 @@ export class SmsRole extends pulumi.ComponentResource {
 
   private createRole({ stack, region, account, guards }: SmsRoleArgs): aws.iam.Role {
     return new aws.iam.Role(
-      `sekisho-${stack}-sms`,
+      "sekisho-sms",
       {
-        description: "Cognito sends text messages",
+        description: `Cognito sends the text messages of stack ${stack}`,
         assumeRolePolicy: JSON.stringify(smsRoleTrust({ account, region, externalId: this.externalId })),
         tags: { "sekisho:stack": stack },
       },
@@ -41,9 +41,9 @@ export class SmsRole extends pulumi.ComponentResource {
   }
 
   // Inline: Cognito's check of the role looks at inline policies.
-  private createPolicy({ stack, guards }: SmsRoleArgs, role: aws.iam.Role): aws.iam.RolePolicy {
+  private createPolicy({ guards }: SmsRoleArgs, role: aws.iam.Role): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
-      `sekisho-${stack}-sms-send`,
+      "sekisho-sms-send",
       { role: role.name, policy: JSON.stringify(smsRolePolicy()) },
       { parent: this, protect: guards.protect, retainOnDelete: guards.retainOnDelete },
     );

@@ -79,17 +79,17 @@ describe("the user directory", () => {
     expect(pool.inputs).toMatchObject({
       smsConfiguration: {
         externalId: "sekisho-dev-123456789012",
-        snsCallerArn: "arn:aws:iam:ap-northeast-1:123456789012:sekisho-dev-sms-id",
+        snsCallerArn: "arn:aws:iam:ap-northeast-1:123456789012:sekisho-sms-id",
         snsRegion: "ap-northeast-1",
       },
       smsAuthenticationMessage: expect.stringContaining("{####}"),
     });
     expect(role.inputs.assumeRolePolicy).toContain('"sts:ExternalId":"sekisho-dev-123456789012"');
     expect(declared.one(ROLE_POLICY)).toMatchObject({
-      name: "sekisho-dev-sms-send",
+      name: "sekisho-sms-send",
       inputs: { role: role.name },
     });
-    expect(pool.options.dependsOn).toEqual(["sekisho-dev-sms-send"]);
+    expect(pool.options.dependsOn).toEqual(["sekisho-sms-send"]);
   });
 
   test.each([[false], [true]])(

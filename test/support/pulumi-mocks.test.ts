@@ -74,6 +74,16 @@ describe("the mocked engine", () => {
     expect(declared.outputs).toEqual({ who: "1" });
   });
 
+  test("refuses a resource that is declared twice, as the engine does", async () => {
+    await expect(
+      declare(() => {
+        new Room("room");
+        new Room("room");
+        return undefined;
+      }),
+    ).rejects.toThrow("room (sekisho:index:Room) is declared twice");
+  });
+
   test("rejects when the program throws", async () => {
     await expect(
       declare(() => {

@@ -53,7 +53,7 @@ export async function declare(
   program: () => Record<string, unknown> | undefined,
   options: DeclareOptions = {},
 ): Promise<Declaration> {
-  const journal: Journal = { registered: new Map(), unanswered: [] };
+  const journal: Journal = { registered: new Map(), faults: [] };
   const constructed: { type: string; name: string; options: pulumi.ResourceOptions }[] = [];
 
   await pulumi.runtime.setMocks(
@@ -78,8 +78,7 @@ export async function declare(
   });
   await pulumi.runtime.disconnect();
   if (failures.length > 0) throw failures[0];
-  const [unanswered] = journal.unanswered;
-  if (unanswered) throw new Error(`the program called ${unanswered}, which this test does not answer`);
+  if (journal.faults.length > 0) throw new Error(journal.faults.join("; "));
 
   const resources = await Promise.all(
     constructed.map(async ({ type, name, options: declared }) => {
@@ -100,8 +99,8 @@ export async function declare(
 
 interface Journal {
   registered: Map<string, { isCustom: boolean; values: Record<string, unknown>; secret: string[] }>;
-  /** Provider functions called without an answer. */
-  unanswered: string[];
+  /** What is wrong with the program: functions called without an answer, resources declared twice. */
+  faults: string[];
 }
 
 function mocks(options: DeclareOptions, journal: Journal): pulumi.runtime.Mocks {
@@ -111,6 +110,8 @@ function mocks(options: DeclareOptions, journal: Journal): pulumi.runtime.Mocks 
     newResource({ type, name, inputs, custom }) {
       const values: Record<string, unknown> = openSecrets(inputs);
       const secret = Object.keys(inputs).filter((key) => holdsSecret(inputs[key]));
+      if (journal.registered.has(`${type} ${name}`))
+        journal.faults.push(`${name} (${type}) is declared twice`);
       journal.registered.set(`${type} ${name}`, { isCustom: custom ?? true, values, secret });
       const id = `${name}-id`;
       const state = {
@@ -125,7 +126,7 @@ function mocks(options: DeclareOptions, journal: Journal): pulumi.runtime.Mocks 
     call({ token, inputs }) {
       const answer = options.calls?.[token];
       if (answer) return answer(inputs);
-      journal.unanswered.push(token);
+      journal.faults.push(`the program called ${token}, which this test does not answer`);
       return {};
     },
   };
