@@ -10,7 +10,7 @@ import { regionName } from "./settings/formats.ts";
 import { type MfaSettings, mfaSchema } from "./settings/mfa.ts";
 import { findUnreadable } from "./settings/plain-values.ts";
 import { type RoutesSettings, routesSchema } from "./settings/routes.ts";
-import { notBuiltSentence, oneOf, text, unknownKey, yesNo } from "./settings/schema.ts";
+import { NOT_BUILT, oneOf, text, unknownKey, yesNo } from "./settings/schema.ts";
 import { type SignInPageSettings, signInPageSchema } from "./settings/sign-in-page.ts";
 import { type SmsSettings, smsSchema } from "./settings/sms.ts";
 import { type UsersSettings, usersSchema } from "./settings/users.ts";
@@ -138,7 +138,7 @@ function unknownSections(keys: readonly string[], known: readonly string[]): Fau
     .filter((key) => !known.includes(key))
     .map((key) => ({
       path: `sekisho:${key}`,
-      message: LATER.includes(key) ? notBuiltSentence(`sekisho:${key}`) : unknownKey(key, known, "sekisho:"),
+      message: LATER.includes(key) ? NOT_BUILT : unknownKey(key, known, "sekisho:"),
     }));
 }
 

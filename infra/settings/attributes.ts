@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { ATTRIBUTE_MUTABLE, CUSTOM_WRITABLE_BY_USER } from "../defaults.ts";
+import { splitIssue } from "./fault.ts";
 import { nearestKey } from "./nearest-key.ts";
-import { group, oneOf, shown, wholeNumber, yesNo } from "./schema.ts";
+import { expecting, group, oneOf, wholeNumber, yesNo } from "./schema.ts";
 
 /** One attribute of the pool. Custom ones carry their `custom:` prefix. */
 export interface AttributeSettings {
@@ -67,25 +68,24 @@ const shape = group({
 
 type AttributeInput = z.output<typeof shape>;
 
-/** `sekisho:users.attributes`: a map from the attribute's name to its settings, or to the short form `required` or `optional`. Sorted by name. */
+/**
+ * `sekisho:users.attributes`: a map from the attribute's name to its settings, or to the short form `required` or
+ * `optional`. Sorted by name.
+ */
 export function attributesSchema() {
   return z
-    .record(z.string(), z.preprocess(spellOut, shape), {
-      error: ({ input }) => `must be a group of attributes (name: settings), not ${shown(input)}`,
-    })
-    .transform((inputs, context) => {
-      const read = Object.entries(inputs).map(([name, input]) => {
-        const problem = nameProblem(name);
-        const problems =
-          problem === undefined ? attributeProblems(name, input) : [{ path: [], message: problem }];
-        for (const { path, message } of problems) {
+    .record(z.string(), z.unknown(), { error: expecting("a group of attributes (name: settings)") })
+    .transform((inputs, context): AttributeSettings[] => {
+      const read = Object.entries(inputs).flatMap(([name, value]) => {
+        const result = oneAttribute(name).safeParse(spellOut(value));
+        for (const { path, message } of result.error?.issues.flatMap(splitIssue) ?? []) {
           context.addIssue({ code: "custom", path: [name, ...path], message });
         }
-        return readAttribute(name, input);
+        return result.success ? [result.data] : [];
       });
       const custom = read.filter(({ kind }) => kind === "custom");
       if (custom.length > MOST_CUSTOM) {
-        const message = `has ${custom.length} custom attributes; a pool takes ${MOST_CUSTOM}`;
+        const message = `has ${custom.length} custom attributes, and a pool takes ${MOST_CUSTOM}; take some out`;
         context.addIssue({ code: "custom", path: [], message });
       }
       return sortAttributes(read);
@@ -106,12 +106,22 @@ function spellOut(value: unknown): unknown {
   return value === "optional" ? {} : value;
 }
 
+function oneAttribute(name: string) {
+  const unknown = nameProblem(name);
+  return shape.transform((input, context): AttributeSettings => {
+    const problems =
+      unknown === undefined ? attributeProblems(name, input) : [{ path: [], message: unknown }];
+    for (const { path, message } of problems) context.addIssue({ code: "custom", path, message });
+    return readAttribute(name, input);
+  });
+}
+
 function nameProblem(name: string): string | undefined {
   if (Object.hasOwn(STANDARD, name) || CUSTOM_NAME.test(name)) return undefined;
   if (name.startsWith("custom:")) return `is not a possible name; take ${CUSTOM_NAME_WORDS}`;
   const near = nearestKey(name, Object.keys(STANDARD));
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  return `is not a standard attribute${hint || `; your own is written ${CUSTOM_NAME_WORDS}`}`;
+  const wayOut = near === undefined ? `your own is written ${CUSTOM_NAME_WORDS}` : `did you mean ${near}?`;
+  return `is not a standard attribute; ${wayOut}`;
 }
 
 function attributeProblems(name: string, input: AttributeInput): { path: string[]; message: string }[] {

@@ -25,8 +25,8 @@ export function backupSchema(isDisposable: boolean) {
     keepDays: wholeNumber(1, 36_500).default(BACKUP_KEEP_DAYS),
     lock: oneOf(["governance", "compliance", "none"]).default(BACKUP_LOCK),
     copyTo: isDisposable ? copyTo.default("none") : copyTo,
-    schedule: notBuilt("schedule"),
-    timezone: notBuilt("timezone"),
+    schedule: notBuilt(),
+    timezone: notBuilt(),
   }).transform(
     ({ keepDays, lock, copyTo: region }): BackupSettings => ({
       keepDays,

@@ -13,20 +13,17 @@ export function settingPath(...keys: readonly PropertyKey[]): string {
 
 /** The faults of one section, as its schema found them; each fault once. */
 export function sectionFaults(section: string, issues: readonly z.core.$ZodIssue[]): Fault[] {
-  const faults = issues.flatMap((issue) => issueFaults(section, issue));
+  const faults = issues
+    .flatMap(splitIssue)
+    .map(({ path, message }) => ({ path: settingPath(section, ...path), message }));
   return faults.filter((fault, place) => faults.findIndex((other) => isSameFault(fault, other)) === place);
 }
 
-function issueFaults(section: string, issue: z.core.$ZodIssue): Fault[] {
-  if (issue.code !== "unrecognized_keys") {
-    return [{ path: settingPath(section, ...issue.path), message: issue.message }];
-  }
-  // The schema gives one line for each unknown key, in the order of the keys.
+/** One entry for each wrong key; the schema gives one line for each unknown one, in the order of the keys. */
+export function splitIssue(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+  if (issue.code !== "unrecognized_keys") return [issue];
   const lines = issue.message.split("\n");
-  return issue.keys.map((key, place) => ({
-    path: settingPath(section, ...issue.path, key),
-    message: lines[place] ?? issue.message,
-  }));
+  return issue.keys.map((key, place) => ({ path: [...issue.path, key], message: lines[place] ?? "" }));
 }
 
 function pathStep(key: PropertyKey): string {

@@ -84,18 +84,17 @@ export function oneOf<const Word extends string>(words: readonly Word[], later: 
   return z.enum(words, {
     error: (refused) =>
       typeof refused.input === "string" && later.includes(refused.input)
-        ? notBuiltSentence(refused.input)
+        ? `${refused.input} ${NOT_BUILT}`
         : expecting(words.length === 1 ? `${words[0]}` : `one of ${words.join(", ")}`)(refused),
   });
 }
 
-/** A setting whose feature is not built: it may only be absent. */
-export function notBuilt(name: string) {
-  return z.undefined({ error: () => notBuiltSentence(name) }).optional();
-}
+/** What a setting says whose feature is not built. */
+export const NOT_BUILT = "is not built yet; take it out of the stack file";
 
-export function notBuiltSentence(name: string): string {
-  return `${name} is not built yet; take it out of the stack file`;
+/** A setting whose feature is not built: it may only be absent. */
+export function notBuilt() {
+  return z.undefined({ error: NOT_BUILT }).optional();
 }
 
 /** A time span in minutes, written `15m`, `8h` or `30d`, bounds included. */
@@ -103,7 +102,7 @@ export function timeSpan(min: string, max: string) {
   const error = expecting(`a time span from ${min} to ${max} (m minutes, h hours, d days)`);
   return z
     .string({ error })
-    .refine((value) => isBetween(minutesOf(value), minutesOf(min), minutesOf(max)), { error })
+    .refine((value) => isBetween(minutesOf(value), minutesOf(min), minutesOf(max)), { error, abort: true })
     .transform(minutesOf);
 }
 

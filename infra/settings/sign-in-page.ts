@@ -15,7 +15,7 @@ export function signInPageSchema() {
     domain: domainName().optional(),
     certificateArn: certificateArn().optional(),
     hostedZoneId: hostedZoneId().optional(),
-    branding: notBuilt("branding"),
+    branding: notBuilt(),
   }).transform((input, context): SignInPageSettings => {
     const { domainPrefix: prefix, domain, certificateArn: certificate, hostedZoneId: zone } = input;
     const refuse = (message: string, ...path: string[]) =>

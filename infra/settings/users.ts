@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PASSWORD, PROTECT_USERS, RECOVERY, SELF_SIGN_UP, TIER } from "../defaults.ts";
 import { type AttributeSettings, attributesSchema, plainAttribute, sortAttributes } from "./attributes.ts";
-import { group, list, named, notBuilt, oneOf, shown, text, wholeNumber, yesNo } from "./schema.ts";
+import { expecting, group, list, named, notBuilt, oneOf, text, wholeNumber, yesNo } from "./schema.ts";
 
 export type { AttributeSettings } from "./attributes.ts";
 
@@ -69,7 +69,7 @@ export function usersSchema(isDisposable: boolean) {
     password: password().prefault({}),
     recovery: recovery().default([...RECOVERY]),
     verifyBy: oneOf(["code"], ["link"]).default("code"),
-    firstFactors: notBuilt("firstFactors"),
+    firstFactors: notBuilt(),
   }).transform((input, context): UsersSettings => {
     const { signInWith: ways, aliases = [], firstFactors: _later, attributes, ...rest } = input;
     if (ways.length > 0 && aliases.length > 0) {
@@ -97,28 +97,16 @@ export function usersSchema(isDisposable: boolean) {
 
 // How people sign in cannot change after the pool is made (Amazon Cognito Developer Guide, Updating user pools).
 function signInWith() {
-  const what = "email, phone, [email, phone] or username";
-  return z
-    .unknown()
-    .transform((value) => (Array.isArray(value) ? value : [value]))
-    .pipe(
-      z.union(
-        [
-          z.tuple([z.literal("username")]).transform((): ("email" | "phone")[] => []),
-          z
-            .array(z.enum(["email", "phone"]))
-            .min(1)
-            .refine((ways) => new Set(ways).size === ways.length),
-        ],
-        {
-          error: ({ input }) => {
-            const [first, ...others] = Array.isArray(input) ? input : [];
-            if (first === undefined && others.length === 0) return `is missing; give ${what}`;
-            return `must be ${what}, not ${others.length === 0 ? shown(first) : shown(input)}`;
-          },
-        },
-      ),
-    );
+  const sentence = expecting("email, phone, [email, phone] or username");
+  return z.unknown().transform((value, context): ("email" | "phone")[] => {
+    if (value === "username") return [];
+    const ways: unknown[] = Array.isArray(value) ? value : [value];
+    const known = ways.filter((way) => way === "email" || way === "phone");
+    if (known.length > 0 && known.length === ways.length && new Set(known).size === known.length)
+      return known;
+    context.addIssue({ code: "custom", message: sentence({ input: value }) });
+    return z.NEVER;
+  });
 }
 
 function groups() {

@@ -1,0 +1,30 @@
+import { basename } from "node:path";
+import { readSettings } from "../settings.ts";
+import type { Fault } from "./fault.ts";
+import { readStackFile } from "./stack-file.ts";
+
+/** Every fault of a stack file, a file that cannot be read being one; none when the stack can be deployed with it. */
+export async function checkStackFile(
+  file: string,
+  readText: (file: string) => Promise<string>,
+): Promise<Fault[]> {
+  const content = await readText(file).then(
+    (text) => ({ text }),
+    (error: unknown) => ({ code: codeOf(error) }),
+  );
+  if ("code" in content) return [{ path: basename(file), message: unreadable(content.code) }];
+  const read = readStackFile(content.text, file);
+  if ("faults" in read) return read.faults;
+  const result = readSettings(read.raw);
+  return "faults" in result ? result.faults : [];
+}
+
+function unreadable(code: string): string {
+  if (code === "ENOENT") return "does not exist here; give the path of a file named Pulumi.<stack>.yaml";
+  if (code === "EISDIR") return "is a folder; give the path of a file named Pulumi.<stack>.yaml";
+  return `cannot be read (${code}); check its permissions`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
