@@ -1,4 +1,5 @@
-import type { AttributeSettings, ClientSettings, Settings } from "../../infra/settings.ts";
+import { plainAttribute } from "../../infra/settings/attributes.ts";
+import type { ClientSettings, Settings } from "../../infra/settings.ts";
 
 /** The parts of the settings that describe users, as a small real stack has them. */
 export type UserSideSettings = Pick<
@@ -40,9 +41,9 @@ export function users(change: Partial<Settings["users"]> = {}): Settings["users"
     protect: true,
     generation: 1,
     attributes: [
-      attribute({ name: "custom:department", kind: "custom", max: 64, writableByUser: false }),
-      attribute({ name: "email", required: true }),
-      attribute({ name: "phone_number", required: true }),
+      { ...plainAttribute("custom:department"), max: 64, writableByUser: false },
+      { ...plainAttribute("email"), required: true },
+      { ...plainAttribute("phone_number"), required: true },
     ],
     groups: [{ name: "admins", precedence: 1, description: "Administrators" }, { name: "staff" }],
     password: {
@@ -56,18 +57,6 @@ export function users(change: Partial<Settings["users"]> = {}): Settings["users"
     recovery: ["email"],
     verifyBy: "code",
     autoVerify: ["email"],
-    ...change,
-  };
-}
-
-export function attribute(change: Partial<AttributeSettings>): AttributeSettings {
-  return {
-    name: "email",
-    kind: "standard",
-    type: "string",
-    required: false,
-    mutable: true,
-    writableByUser: true,
     ...change,
   };
 }
