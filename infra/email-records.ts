@@ -1,3 +1,4 @@
+import { RunError } from "@pulumi/pulumi";
 import type { EmailSettings } from "./settings.ts";
 
 /** One DNS record that mail from the domain needs; `value` as a DNS console takes it, without quotes. */
@@ -9,9 +10,7 @@ export interface DnsRecord {
 }
 
 /** The Region is not known to sign mail under any DKIM domain. */
-export class UnknownDkimDomainError extends Error {
-  override readonly name = "UnknownDkimDomainError";
-
+export class UnknownDkimDomainError extends RunError {
   constructor(region: string) {
     super(
       `sekisho:email: the DKIM domain of Amazon SES in ${region} is not known here; ` +

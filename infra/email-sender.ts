@@ -15,10 +15,9 @@ export interface EmailSenderArgs {
  * listed in `dnsRecordsToCreate`.
  */
 export class EmailSender extends pulumi.ComponentResource {
+  /** Known only once SES has verified the domain: Cognito refuses a pool whose sender is not verified. */
   readonly identityArn: pulumi.Output<string>;
   readonly configurationSetName: pulumi.Output<string>;
-  /** What a user pool must wait for: Cognito refuses a sender that SES has not verified. */
-  readonly readyToSend: pulumi.Resource;
   /** For a DNS that is not Route 53; empty when the records are made here. */
   readonly dnsRecordsToCreate: pulumi.Output<DnsRecord[]>;
   /** What runbooks need to know, for `/sekisho/<stack>/email`. */
@@ -29,7 +28,6 @@ export class EmailSender extends pulumi.ComponentResource {
     const { stack, region, email } = args.settings;
     const guards = lossGuards(args.settings);
     const tags = { "sekisho:stack": stack };
-
     const dkimDomain = dkimDomainOf(region);
 
     const configurationSet = mailConfiguration(this, { name, stack, guards, tags });
@@ -40,7 +38,7 @@ export class EmailSender extends pulumi.ComponentResource {
     const dmarc = dmarcRecord(email);
 
     if (email.hostedZoneId === undefined) {
-      this.readyToSend = identity;
+      this.identityArn = identity.arn;
       this.dnsRecordsToCreate = pulumi.all(dkim).apply((records) => [...records, mx, spf, dmarc]);
     } else {
       const zoneId = email.hostedZoneId;
@@ -51,12 +49,12 @@ export class EmailSender extends pulumi.ComponentResource {
       dnsRecord(this, `${name}-mail-from-mx`, { zoneId, record: mx });
       dnsRecord(this, `${name}-mail-from-spf`, { zoneId, record: spf });
       dnsRecord(this, `${name}-dmarc`, { zoneId, record: dmarc });
-      this.readyToSend = verification(this, { name, identity, signing });
+      const verified = verification(this, { name, identity, signing });
+      this.identityArn = pulumi.all([identity.arn, verified.id]).apply(([arn]) => arn);
       this.dnsRecordsToCreate = pulumi.output([]);
     }
-    this.identityArn = identity.arn;
     this.configurationSetName = configurationSet.configurationSetName;
-    this.part = pulumi.output({ domain: email.domain, from: email.from, identityArn: identity.arn });
+    this.part = pulumi.output({ domain: email.domain, from: email.from, identityArn: this.identityArn });
     this.registerOutputs({ part: this.part, dnsRecordsToCreate: this.dnsRecordsToCreate });
   }
 }
@@ -73,7 +71,8 @@ function mailConfiguration(
   return new aws.sesv2.ConfigurationSet(
     `${name}-mail`,
     {
-      configurationSetName: `sekisho-${stack}`,
+      // Letters, digits, hyphens and underscores (API reference, CreateConfigurationSet); a stack's name may have dots.
+      configurationSetName: `sekisho-${stack.replaceAll(".", "-")}`,
       // A code must not cross the network in clear. A mail server without TLS gets no mail at all.
       deliveryOptions: { tlsPolicy: "REQUIRE" },
       reputationOptions: { reputationMetricsEnabled: true },

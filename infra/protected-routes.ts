@@ -9,7 +9,7 @@ export interface ProtectedRoutesArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable" | "clients"> & { routes: RoutesSettings };
   userPool: { id: pulumi.Input<string>; arn: pulumi.Input<string> };
   /** The domain prefix of managed login, or its host when the domain is one's own, without `https://`; needed by `sign-in`. */
-  signInDomain?: pulumi.Input<string>;
+  signInDomain?: pulumi.Input<string> | undefined;
   /** Client id by the client's name in the settings. */
   clientIds: Record<string, pulumi.Input<string>>;
 }

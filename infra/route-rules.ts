@@ -1,3 +1,4 @@
+import { RunError } from "@pulumi/pulumi";
 import type { RoutesSettings, RuleSettings } from "./settings.ts";
 import { chunkValues } from "./source-ips.ts";
 
@@ -15,8 +16,7 @@ export interface PlannedRule {
 }
 
 /** A rule that cannot stand on a listener as the settings have it. */
-export class RouteRuleError extends Error {
-  override readonly name = "RouteRuleError";
+export class RouteRuleError extends RunError {
   readonly rule: string;
 
   constructor(rule: string, problem: string) {

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { RunError } from "@pulumi/pulumi";
 import type { EmailSettings } from "./settings.ts";
 
 /** Whether the rest of the stack may be declared behind the e-mail sender. */
@@ -9,9 +10,7 @@ export interface SenderReadiness {
 }
 
 /** SES could not be asked about the sender: no rights, no credentials, no network. Whether it exists is unknown. */
-export class SenderLookUpError extends Error {
-  override readonly name = "SenderLookUpError";
-
+export class SenderLookUpError extends RunError {
   constructor(domain: string, cause: unknown) {
     super(
       `Cannot tell whether Amazon SES has verified ${domain}: ${textOf(cause)}. ` +

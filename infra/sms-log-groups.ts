@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { RunError } from "@pulumi/pulumi";
 
 /** The groups that SNS writes SMS deliveries to; it decides the names (Amazon SNS Developer Guide, Delivery status logs). */
 export interface SmsLogGroupNames {
@@ -7,9 +8,7 @@ export interface SmsLogGroupNames {
 }
 
 /** The SMS settings of the account belong to another stack. */
-export class SmsSettingsTakenError extends Error {
-  override readonly name = "SmsSettingsTakenError";
-
+export class SmsSettingsTakenError extends RunError {
   constructor({ group, arn, owner }: { group: string; arn: string; owner: string }) {
     super(
       `sekisho:sms.ownAccountSettings: SMS settings exist once per account and Region, and log group ${group} ` +
