@@ -70,6 +70,16 @@ export function refuseMissingRequired(schema: Schema, values: Readonly<Record<st
   throw invalidParameter(`Attributes did not conform to the schema: ${reasons}`);
 }
 
+/** The verified flag belongs to an address or number; without one it cannot be set. */
+export function refuseVerifiedWithoutValue(values: Readonly<Record<string, string>>): void {
+  if (values.email_verified !== undefined && values.email === undefined) {
+    throw invalidParameter("Email is required to verify/un-verify an email");
+  }
+  if (values.phone_number_verified !== undefined && values.phone_number === undefined) {
+    throw invalidParameter("Phone number is required to verify/un-verify a phone number");
+  }
+}
+
 /** What is wrong with a value, or undefined. Pure, and used for seeded users too. */
 export function findValueFault(definition: AttributeDefinition, value: string): string | undefined {
   if (value.length > limits.attributeValueLength) {

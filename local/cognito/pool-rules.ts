@@ -1,4 +1,3 @@
-import { AwsFault } from "../aws-fault.ts";
 import { featureUnavailableInTier, invalidParameter } from "./faults.ts";
 import type { PoolMfa, PoolSettings, Tier } from "./state.ts";
 
@@ -38,10 +37,7 @@ export function refuseSmsConfiguration(sms: PoolMfa["sms"]): void {
     throw invalidParameter("SnsCallerArn and EumsSms can't be used together.");
   }
   if (sms.EumsSms === undefined && (sms.SnsCallerArn ?? "") === "") {
-    throw new AwsFault(
-      "InvalidSmsRoleTrustRelationshipException",
-      "Role does not have a trust relationship allowing Cognito to assume the role",
-    );
+    throw invalidParameter("SnsCallerArn is required in SmsConfiguration.");
   }
 }
 

@@ -39,6 +39,7 @@ export interface Caller {
 export type Tier = "LITE" | "ESSENTIALS" | "PLUS";
 export type MfaMode = "OFF" | "ON" | "OPTIONAL";
 export type MfaFactor = "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP";
+export type Contact = "email" | "phone_number";
 export type SignInAttribute = "email" | "phone_number" | "preferred_username";
 
 /** The part of a pool that UpdateUserPool replaces, in the API's own spelling. */
@@ -61,7 +62,7 @@ export interface Pool {
   readonly sequence: number;
   readonly arn: string;
   readonly createdAt: number;
-  readonly usernameAttributes: readonly ("email" | "phone_number")[];
+  readonly usernameAttributes: readonly Contact[];
   readonly aliasAttributes: readonly SignInAttribute[];
   readonly isCaseSensitive: boolean;
   /** undefined when the creator did not say: DescribeUserPool then shows no UsernameConfiguration. */
@@ -129,6 +130,8 @@ export interface User {
   status: UserStatus;
   /** Values by attribute name, without sub. Replaced as a whole, never changed in place. */
   attributes: Readonly<Record<string, string>>;
+  /** New addresses and numbers that replace the old ones only when the user has verified them. */
+  pendingContacts: Readonly<Partial<Record<Contact, string>>> | undefined;
   credential: Credential | undefined;
   /** Credentials before the current one, newest first, as many as the policy of the day asked for. */
   passwordHistory: Uint8Array[] | undefined;

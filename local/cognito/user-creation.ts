@@ -1,5 +1,5 @@
 import { AwsFault } from "../aws-fault.ts";
-import { readNewAttributes, refuseMissingRequired } from "./attribute-values.ts";
+import { readNewAttributes, refuseMissingRequired, refuseVerifiedWithoutValue } from "./attribute-values.ts";
 import { setPassword } from "./credentials.ts";
 import { limitExceeded, userNotFound } from "./faults.ts";
 import { drawUuid } from "./identifiers.ts";
@@ -15,6 +15,7 @@ export function createUser(world: World, pool: Pool, input: AdminCreateUserInput
   const { username, attribute } = readUsername(pool, input.Username);
   const given = readNewAttributes(pool.schema, input.UserAttributes ?? [], "administrator");
   const attributes = withSignInAttribute(pool, given, attribute, input.Username);
+  refuseVerifiedWithoutValue(attributes);
   if (username !== undefined && pool.users.findByUsername(username) !== undefined) throw usernameExists();
   const password = choosePassword(world, pool, input);
   if (password === undefined) refuseMissingRequired(pool.schema, attributes);
@@ -81,6 +82,7 @@ export function addUser(
     isEnabled: input.isEnabled ?? true,
     status: input.status,
     attributes: input.attributes,
+    pendingContacts: undefined,
     credential: undefined,
     passwordHistory: undefined,
     mfa: undefined,

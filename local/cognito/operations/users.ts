@@ -1,6 +1,7 @@
 import { refuseReusedPassword, setPassword } from "../credentials.ts";
 import { changeMfaPreference, describeMfa } from "../mfa-preference.ts";
 import { passwordRules, refuseWeakPassword } from "../password-policy.ts";
+import { sendPendingContactCode } from "../pending-contacts.ts";
 import {
   adminCreateUser,
   adminDeleteUserAttributes,
@@ -49,7 +50,9 @@ export const userOperations: Operations = {
 
   AdminUpdateUserAttributes: operation(adminUpdateUserAttributes, (world, input) => {
     const pool = requirePool(world, input.UserPoolId);
-    changeAttributes(world, pool, requireUser(pool, input.Username), input.UserAttributes);
+    const user = requireUser(pool, input.Username);
+    const waiting = changeAttributes(world, pool, user, input.UserAttributes, "after verification");
+    for (const contact of waiting) sendPendingContactCode(world, pool, user, contact);
     return {};
   }),
 

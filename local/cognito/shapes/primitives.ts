@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** A string that must match a pattern as a whole; the pattern is spelled as the AWS API model spells it. */
-export function matching(pattern: string): z.ZodString {
-  return z.string().regex(new RegExp(`^(?:${toJavaScript(pattern)})$`, "u"), { error: pattern });
+/** A string that must match a pattern as a whole; the pattern is spelled, and shown when broken, as the AWS API model spells it. */
+export function matching(pattern: string, shown = pattern): z.ZodString {
+  return z.string().regex(new RegExp(`^(?:${toJavaScript(pattern)})$`, "u"), { error: shown });
 }
 
 /** AWS's patterns are Java's, where a white-space class without flags means the six ASCII characters only. */

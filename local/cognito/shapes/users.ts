@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   attributeList,
   attributeName,
+  matching,
   metadata,
   oneUser,
   pageLimit,
@@ -10,11 +11,14 @@ import {
   userPoolId,
 } from "./primitives.ts";
 
+/** "Omit this parameter or submit a blank value" for a user without a password. */
+const blankOrPassword = matching("[\\S]*", "[\\S]+").max(256);
+
 export const adminCreateUser = z.object({
   ...oneUser,
   UserAttributes: attributeList.optional(),
   ValidationData: attributeList.optional(),
-  TemporaryPassword: password.or(z.literal("")).optional(),
+  TemporaryPassword: blankOrPassword.optional(),
   ForceAliasCreation: z.boolean().optional(),
   MessageAction: z.enum(["RESEND", "SUPPRESS"]).optional(),
   DesiredDeliveryMediums: z.array(z.enum(["SMS", "EMAIL"])).optional(),
