@@ -1,10 +1,15 @@
 import { RunError } from "@pulumi/pulumi";
+import { CONDITION_VALUES_PER_RULE, LAST_SLOT, PRIORITIES_PER_SLOT } from "./settings/routes.ts";
 import type { RoutesSettings, RuleSettings } from "./settings.ts";
 import { chunkValues } from "./source-ips.ts";
 
 /** One listener rule as it will stand on the load balancer. */
 export interface PlannedRule {
-  /** Name of the resource. It says the place and nothing else, so that one name always has the same priority. */
+  /**
+   * Name of the resource. It says the place and nothing else, so that one name always has the same priority: a
+   * rule that changes its name or trades places with another is an update, never a second rule at a priority
+   * that is still taken.
+   */
   resource: string;
   /** What the console shows: the rule's name in the settings and the number of its chunk. */
   label: string;
@@ -25,12 +30,8 @@ export class RouteRuleError extends RunError {
   }
 }
 
-/** Application Load Balancers, Quotas: values of all conditions of one rule together. */
-export const VALUES_PER_RULE = 5;
-/** Listener rules that one rule of the settings may become. */
-export const RULES_PER_SLOT = 10;
 /** The slot of the final refusal, behind every slot of the settings. */
-export const REFUSAL_SLOT = 99;
+const REFUSAL_SLOT = LAST_SLOT + 1;
 
 const HIGHEST_PRIORITY = 50_000;
 
@@ -53,8 +54,8 @@ function refuseSharedSlots(rules: RuleSettings[]): void {
     if (owner !== undefined) {
       throw new RouteRuleError(name, `slot ${slot} belongs to rule ${owner}; take a free one`);
     }
-    if (!Number.isInteger(slot) || slot < 0 || slot >= REFUSAL_SLOT) {
-      throw new RouteRuleError(name, `slot ${slot} is outside 0 to ${REFUSAL_SLOT - 1}`);
+    if (!Number.isInteger(slot) || slot < 0 || slot > LAST_SLOT) {
+      throw new RouteRuleError(name, `slot ${slot} is outside 0 to ${LAST_SLOT}`);
     }
     owners.set(slot, name);
   }
@@ -71,12 +72,12 @@ function planRule(routes: RoutesSettings, rule: RuleSettings): PlannedRule[] {
   if (from.length === 0 && !rule.allowAnywhere && rule.then !== "deny") {
     throw new RouteRuleError(name, "names no source addresses; add from, or spell allowAnywhere: true");
   }
-  const room = VALUES_PER_RULE - hosts.length - paths.length;
+  const room = CONDITION_VALUES_PER_RULE - hosts.length - paths.length;
   if (room < (from.length === 0 ? 0 : 1)) {
     throw new RouteRuleError(
       name,
-      `${hosts.length} hosts and ${paths.length} paths${from.length === 0 ? "" : " and a source address"} are ` +
-        `more than the ${VALUES_PER_RULE} values a listener rule may hold; split it into rules in slots of their own`,
+      `hosts (${hosts.length}), paths (${paths.length})${from.length === 0 ? "" : " and one source address"} are more ` +
+        `than the ${CONDITION_VALUES_PER_RULE} values of a listener rule; split it into rules in slots of their own`,
     );
   }
   const chunks = from.length === 0 ? [[]] : chunkValues(from, room);
@@ -92,7 +93,7 @@ function planRule(routes: RoutesSettings, rule: RuleSettings): PlannedRule[] {
 
 function planRefusals(routes: RoutesSettings): PlannedRule[] {
   const hosts = routes.rules.flatMap((rule) => rule.hosts);
-  const chunks = chunkValues(hosts, VALUES_PER_RULE);
+  const chunks = chunkValues(hosts, CONDITION_VALUES_PER_RULE);
   return chunks.map((chunk, number) => ({
     ...placeOf(routes, { name: "otherwise", slot: REFUSAL_SLOT, number, count: chunks.length }),
     hosts: chunk,
@@ -106,13 +107,13 @@ function placeOf(
   { firstPriority }: RoutesSettings,
   { name, slot, number, count }: { name: string; slot: number; number: number; count: number },
 ): Pick<PlannedRule, "resource" | "label" | "priority"> {
-  if (count > RULES_PER_SLOT) {
+  if (count > PRIORITIES_PER_SLOT) {
     throw new RouteRuleError(
       name,
-      `becomes ${count} listener rules, and a slot has room for ${RULES_PER_SLOT}; split it into rules in slots of their own`,
+      `becomes ${count} listener rules, and a slot has room for ${PRIORITIES_PER_SLOT}; split it into rules in slots of their own`,
     );
   }
-  const priority = firstPriority + slot * RULES_PER_SLOT + number;
+  const priority = firstPriority + slot * PRIORITIES_PER_SLOT + number;
   if (priority > HIGHEST_PRIORITY) {
     throw new RouteRuleError(
       name,

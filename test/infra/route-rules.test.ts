@@ -44,6 +44,21 @@ describe("where a rule stands on the listener", () => {
     );
   });
 
+  test("two rules may trade places, and a rule its name, without asking for a priority that is still taken", () => {
+    const places = (rules: RuleSettings[]) =>
+      planRouteRules(ownRoutes(rules)).map(({ resource, priority }) => [resource, priority]);
+    const office = routeRule("sign-in", { name: "office", slot: 1 });
+    const vpn = routeRule("deny", { name: "vpn", slot: 2 });
+    const before = places([office, vpn]);
+    expect(
+      places([
+        { ...office, slot: 2 },
+        { ...vpn, slot: 1 },
+      ]),
+    ).toEqual(before);
+    expect(places([{ ...office, name: "headquarters" }, vpn])).toEqual(before);
+  });
+
   test("growing or changing one rule leaves every other as it was, to the last character", () => {
     fc.assert(
       fc.property(rules, fc.nat(), fc.integer({ min: 1, max: 40 }), (list, place, count) => {
@@ -163,7 +178,7 @@ describe("rules no listener can hold", () => {
     [
       "refuses hosts and paths that leave no room for a network",
       () => planRouteRules(ownRoutes([routeRule("sign-in", { paths: ["/a", "/b", "/c", "/d"] })])),
-      "Rule office of sekisho:routes: 1 hosts and 4 paths and a source address are more than the 5 values a listener rule may hold; split it into rules in slots of their own",
+      "Rule office of sekisho:routes: hosts (1), paths (4) and one source address are more than the 5 values of a listener rule; split it into rules in slots of their own",
     ],
     [
       "refuses six paths even for everybody",
@@ -178,7 +193,7 @@ describe("rules no listener can hold", () => {
             }),
           ]),
         ),
-      "Rule office of sekisho:routes: 0 hosts and 6 paths are more than the 5 values a listener rule may hold; split it into rules in slots of their own",
+      "Rule office of sekisho:routes: hosts (0), paths (6) are more than the 5 values of a listener rule; split it into rules in slots of their own",
     ],
     [
       "refuses to let everybody in because a list is empty",
