@@ -12,10 +12,14 @@ export class NoAccountError extends RunError {
   }
 }
 
-/** The account that the program deploys to, twelve digits. */
-export async function findAccount(): Promise<string> {
+export type GetCallerIdentity = () => Promise<{ accountId: string }>;
+
+/** The account that the program deploys to, twelve digits. Throws `NoAccountError` when AWS does not say. */
+export async function findAccount(
+  getCallerIdentity: GetCallerIdentity = () => aws.getCallerIdentity(),
+): Promise<string> {
   try {
-    const { accountId } = await aws.getCallerIdentity();
+    const { accountId } = await getCallerIdentity();
     return accountId;
   } catch (cause) {
     throw new NoAccountError(cause);

@@ -1,12 +1,6 @@
 import { OUTPUTS_VERSION, outputsPath, type StackOutputs } from "./outputs.ts";
-import type {
-  AwsAccessSettings,
-  BackupSettings,
-  Fault,
-  RoutesSettings,
-  Settings,
-  SignInPageSettings,
-} from "./settings.ts";
+import type { AwsAccessSettings, BackupSettings, Fault, RoutesSettings, Settings } from "./settings.ts";
+import { signInHost } from "./sign-in-host.ts";
 
 /** What a parameter of the standard tier holds (AWS Systems Manager, "Managing parameter tiers"). */
 export const LARGEST_PARAMETER_BYTES = 4096;
@@ -78,7 +72,7 @@ function largestOutputs(settings: Settings): StackOutputs {
         { kind, clientId: LONGEST.clientId, secretName: `sekisho/${stack}/clients/${name}` },
       ]),
     ),
-    ...(signInPage && { "sign-in-page": { host: longestHost(signInPage, region) } }),
+    ...(signInPage && { "sign-in-page": { host: signInHost(signInPage, region) } }),
     ...(routes && {
       routes: { listenerArn: longestListener(routes, region), firstPriority: routes.firstPriority },
     }),
@@ -93,10 +87,6 @@ function largestOutputs(settings: Settings): StackOutputs {
     }),
     backup: largestBackup(backup, region),
   };
-}
-
-function longestHost(page: SignInPageSettings, region: string): string {
-  return page.kind === "custom" ? page.domain : `${page.prefix}.auth.${region}.amazoncognito.com`;
 }
 
 function longestListener({ listener }: RoutesSettings, region: string): string {

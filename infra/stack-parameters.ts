@@ -1,19 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { clientPart, outputParts, outputsPath, type StackOutputs, stackOutputs } from "./outputs.ts";
+import { findOversizedParts } from "./output-sizes.ts";
+import { clientPart, outputParts, outputsPath, stackOutputs } from "./outputs.ts";
+import type { PendingOutputs } from "./pending-outputs.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Settings } from "./settings.ts";
 
-/** The stack's outputs while AWS still makes them: every value may come later, which parts there are may not. */
-export type PendingOutputs = PendingParts & { clients: Record<string, pulumi.Input<Client>> };
+/** A parameter would not fit; every fault on a line of its own. */
+export class OversizedPartsError extends pulumi.RunError {}
 
-type Client = z.infer<typeof clientPart>;
-type PendingParts = {
-  [Part in keyof Omit<StackOutputs, "clients">]:
-    | pulumi.Input<NonNullable<StackOutputs[Part]>>
-    | Extract<StackOutputs[Part], undefined>;
-};
+/** Throws `OversizedPartsError` when the outputs of a stack with these settings might not fit into their parameters. */
+export function refuseOversizedParts(settings: Settings): void {
+  const faults = findOversizedParts(settings);
+  if (faults.length === 0) return;
+  throw new OversizedPartsError(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+}
 
 export interface StackParametersArgs {
   settings: Pick<Settings, "stack" | "backup">;
@@ -25,7 +27,7 @@ export interface StackParametersArgs {
 /**
  * Writes down where everything is, for runbooks that run without Pulumi: one parameter per part and per client
  * under `/sekisho/<stack>/`, the same in the Region of the copy, and all of it as `outputs.json` in the work bucket.
- * Holds ids and names, never a secret. Sizes are checked before, by `findOversizedParts`.
+ * Holds ids and names, never a secret. Ask `refuseOversizedParts` before anything is declared.
  */
 export class StackParameters extends pulumi.ComponentResource {
   constructor(name: string, args: StackParametersArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -56,7 +58,6 @@ export class StackParameters extends pulumi.ComponentResource {
         contentType: "application/json",
         serverSideEncryption: "aws:kms",
         kmsKeyId: args.work.keyArn,
-        bucketKeyEnabled: true,
         tags,
       },
       { parent: this, dependsOn: [args.work] },

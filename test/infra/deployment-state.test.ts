@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isUsersDeployed } from "../../infra/deployment-state.ts";
+import { DeploymentStateError, isUsersDeployed } from "../../infra/deployment-state.ts";
 
 describe("whether the stack stands already", () => {
   test.each([
@@ -15,5 +15,16 @@ describe("whether the stack stands already", () => {
     });
     expect(answer).toBe(expected);
     expect(asked).toEqual(["/sekisho/dev"]);
+  });
+
+  test("does not guess when AWS does not answer, and says in one line what to do", async () => {
+    const refused = isUsersDeployed("dev", () =>
+      Promise.reject(new Error("AccessDenied:\n  not authorized")),
+    );
+    await expect(refused).rejects.toBeInstanceOf(DeploymentStateError);
+    await expect(refused).rejects.toThrow(
+      "Cannot tell whether this stack stands already; see that the deploying role may call ssm:GetParametersByPath " +
+        "on /sekisho/dev/, then deploy again. AWS said: AccessDenied: not authorized",
+    );
   });
 });

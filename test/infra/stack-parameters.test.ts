@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type StackOutputs, stackOutputs } from "../../infra/outputs.ts";
-import { type PendingOutputs, StackParameters } from "../../infra/stack-parameters.ts";
+import type { PendingOutputs } from "../../infra/pending-outputs.ts";
+import { StackParameters } from "../../infra/stack-parameters.ts";
 import { UserBackups } from "../../infra/user-backups.ts";
 import { type Declaration, declare } from "../support/pulumi-mocks.ts";
 
@@ -133,7 +134,6 @@ describe("the parameters that runbooks read", () => {
       contentType: "application/json",
       serverSideEncryption: "aws:kms",
       kmsKeyId: "arn:aws:kms:ap-northeast-1:123456789012:sekisho-dev-work-key-id",
-      bucketKeyEnabled: true,
     });
     const read = stackOutputs.parse(JSON.parse(String(newest.inputs.content)));
     expect(read).toMatchObject(fullOutputs);

@@ -1,0 +1,125 @@
+import "./node-version.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { findAccount } from "./account.ts";
+import { AppClients } from "./app-clients.ts";
+import { ClientSecrets } from "./client-secrets.ts";
+import { isUsersDeployed } from "./deployment-state.ts";
+import { EmailSender } from "./email-sender.ts";
+import { IdentityAccess } from "./identity-access.ts";
+import { loadSettings } from "./load-settings.ts";
+import { pendingOutputs, recordsToCreate } from "./pending-outputs.ts";
+import { ProtectedRoutes } from "./protected-routes.ts";
+import { lookUpSender, type SenderReadiness } from "./sender-readiness.ts";
+import type { Settings } from "./settings.ts";
+import { SignInDomain } from "./sign-in-domain.ts";
+import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
+import { SmsSender } from "./sms-sender.ts";
+import { refuseOversizedParts, StackParameters } from "./stack-parameters.ts";
+import { UserBackups } from "./user-backups.ts";
+import { UserDirectory } from "./user-directory.ts";
+
+/**
+ * The whole stack: settings, what must be asked before anything is declared, components in the order they need each
+ * other, and where everything is. Pulumi runs the default export of this file and keeps what it returns as outputs.
+ */
+export default async function declareStack() {
+  const settings = loadSettings(process.env);
+  refuseOversizedParts(settings);
+  const account = await findAccount();
+  const { isReady, message } = await askSender(settings);
+  const existingLogGroups = await askLogGroups(settings, account);
+
+  const sender = declareSender(settings);
+  if (message !== undefined) await pulumi.log.warn(message);
+  if (!isReady) return { dnsRecordsToCreate: recordsToCreate({ sender }) };
+
+  const users = new UserDirectory("user-directory", {
+    settings,
+    account,
+    ...(sender && { senderIdentityArn: sender.identityArn }),
+  });
+  const clients = new AppClients("app-clients", { settings, userPoolId: users.userPoolId });
+  const signIn = declareSignIn(settings, { users, clients });
+  const secrets = declareSecrets(settings, { users, clients });
+  const access = declareAccess(settings, { users, clients });
+  const sms = declareSms(settings, { account, existingLogGroups });
+  const routes = declareRoutes(settings, { users, clients, signIn });
+  const backups = new UserBackups("user-backups", { settings, account });
+
+  const components = { sender, users, clients, signIn, secrets, access, sms, routes, backups };
+  const outputs = pendingOutputs(settings, account, components);
+  new StackParameters("stack-parameters", { settings, outputs, work: backups.work });
+  return { ...outputs, dnsRecordsToCreate: recordsToCreate(components) };
+}
+
+async function askSender({ stack, email }: Settings): Promise<SenderReadiness> {
+  if (!email) return { isReady: true };
+  return lookUpSender(email, { isDeployed: await isUsersDeployed(stack) });
+}
+
+async function askLogGroups({ stack, region, sms }: Settings, account: string): Promise<string[]> {
+  return sms?.ownAccountSettings ? lookUpSmsLogGroups({ stack, account, region }) : [];
+}
+
+function declareSender(settings: Settings): EmailSender | undefined {
+  const { email } = settings;
+  return email && new EmailSender("email-sender", { settings: { ...settings, email } });
+}
+
+interface PoolAndClients {
+  users: UserDirectory;
+  clients: AppClients;
+}
+
+function declareSignIn(settings: Settings, { users, clients }: PoolAndClients): SignInDomain | undefined {
+  const { signInPage: page } = settings;
+  const { userPoolId } = users;
+  return page && new SignInDomain("sign-in-domain", { settings, page, userPoolId, clients: clients.byName });
+}
+
+function declareSecrets(settings: Settings, { users, clients }: PoolAndClients): ClientSecrets {
+  const { copyTo } = settings.backup;
+  return new ClientSecrets("client-secrets", {
+    settings,
+    clients: clients.byName,
+    userPoolId: users.userPoolId,
+    ...(copyTo !== undefined && { copyRegion: copyTo }),
+  });
+}
+
+function declareAccess(settings: Settings, { users, clients }: PoolAndClients): IdentityAccess | undefined {
+  const { awsAccess: access } = settings;
+  if (!access) return undefined;
+  const client = clients.byName[access.client];
+  if (!client) {
+    throw new pulumi.RunError(
+      `sekisho:awsAccess.client names ${access.client}, which is not under sekisho:clients.`,
+    );
+  }
+  const { providerName } = users;
+  return new IdentityAccess("identity-access", { settings, access, providerName, clientId: client.clientId });
+}
+
+function declareSms(
+  settings: Settings,
+  found: { account: string; existingLogGroups: string[] },
+): SmsSender | undefined {
+  const { sms } = settings;
+  return sms && new SmsSender("sms-sender", { settings: { ...settings, sms }, ...found });
+}
+
+function declareRoutes(
+  settings: Settings,
+  { users, clients, signIn }: PoolAndClients & { signIn: SignInDomain | undefined },
+): ProtectedRoutes | undefined {
+  const { routes } = settings;
+  if (!routes) return undefined;
+  return new ProtectedRoutes("routes", {
+    settings: { ...settings, routes },
+    userPool: { id: users.userPoolId, arn: users.userPoolArn },
+    clientIds: Object.fromEntries(
+      Object.entries(clients.byName).map(([name, { clientId }]) => [name, clientId]),
+    ),
+    ...(signIn && { signInDomain: signIn.ruleDomain }),
+  });
+}

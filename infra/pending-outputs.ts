@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AppClients } from "./app-clients.ts";
+import type { ClientSecrets } from "./client-secrets.ts";
+import type { EmailSender } from "./email-sender.ts";
+import type { IdentityAccess } from "./identity-access.ts";
+import { OUTPUTS_VERSION, type StackOutputs } from "./outputs.ts";
+import type { ProtectedRoutes } from "./protected-routes.ts";
+import type { Settings } from "./settings.ts";
+import type { SignInDomain } from "./sign-in-domain.ts";
+import type { SmsSender } from "./sms-sender.ts";
+import type { UserBackups } from "./user-backups.ts";
+import type { UserDirectory } from "./user-directory.ts";
+
+/** The components of a stack; those its settings do not name are absent. */
+export interface StackComponents {
+  sender: EmailSender | undefined;
+  users: UserDirectory;
+  clients: AppClients;
+  signIn: SignInDomain | undefined;
+  secrets: ClientSecrets;
+  access: IdentityAccess | undefined;
+  sms: SmsSender | undefined;
+  routes: ProtectedRoutes | undefined;
+  backups: UserBackups;
+}
+
+/** The stack's outputs while AWS still makes them: every value may come later, which parts there are may not. */
+export type PendingOutputs = PendingParts & {
+  clients: Record<string, pulumi.Input<StackOutputs["clients"][string]>>;
+};
+
+type PendingParts = {
+  [Part in keyof Omit<StackOutputs, "clients">]:
+    | pulumi.Input<NonNullable<StackOutputs[Part]>>
+    | Extract<StackOutputs[Part], undefined>;
+};
+
+/** Where everything is, in the shape that runbooks read; ids and names, never a secret. */
+export function pendingOutputs(
+  settings: Settings,
+  account: string,
+  components: StackComponents,
+): PendingOutputs {
+  const { sender, users, clients, signIn, secrets, access, sms, routes, backups } = components;
+  return {
+    stack: stackOutput(settings, account),
+    users: pulumi.output({
+      userPoolId: users.userPoolId,
+      userPoolArn: users.userPoolArn,
+      userPoolName: users.userPoolName,
+      generation: settings.users.generation,
+    }),
+    clients: clientOutputs(clients, secrets),
+    ...(signIn && { "sign-in-page": pulumi.output({ host: signIn.host }) }),
+    ...(routes && settings.routes && { routes: routesOutput(settings.routes, routes) }),
+    ...(access && settings.awsAccess && { "aws-access": accessOutput(settings.awsAccess, access) }),
+    ...(sms && { sms: sms.part }),
+    ...(sender && { email: sender.part }),
+    backup: backups.part,
+  };
+}
+
+/** The DNS records that somebody has to make because the zone is not in Route 53 here; empty when all are made. */
+export function recordsToCreate({ sender, signIn }: Partial<Pick<StackComponents, "sender" | "signIn">>) {
+  return pulumi
+    .all([sender?.dnsRecordsToCreate ?? [], signIn?.pendingRecords ?? []])
+    .apply(([mail, pages]) => [...mail, ...pages]);
+}
+
+function stackOutput(
+  { stack, region, disposable, backup }: Settings,
+  account: string,
+): StackOutputs["stack"] {
+  const { copyTo } = backup;
+  return {
+    version: OUTPUTS_VERSION,
+    stack,
+    account,
+    region,
+    ...(copyTo !== undefined && { copyRegion: copyTo }),
+    disposable,
+  };
+}
+
+function clientOutputs(clients: AppClients, { names }: ClientSecrets): PendingOutputs["clients"] {
+  return Object.fromEntries(
+    Object.entries(clients.byName).map(([name, { kind, clientId }]) => {
+      const secretName = names[name];
+      return [name, pulumi.output({ kind, clientId, ...(secretName !== undefined && { secretName }) })];
+    }),
+  );
+}
+
+function routesOutput({ firstPriority }: NonNullable<Settings["routes"]>, { listenerArn }: ProtectedRoutes) {
+  return pulumi.output({ listenerArn, firstPriority });
+}
+
+function accessOutput({ client }: NonNullable<Settings["awsAccess"]>, access: IdentityAccess) {
+  return pulumi.output({
+    identityPoolId: access.identityPoolId,
+    provider: access.providerName,
+    client,
+    roles: access.roleArns,
+  });
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import declareStack from "../../infra/index.ts";
+import { estimatePartBytes, LARGEST_PARAMETER_BYTES } from "../../infra/output-sizes.ts";
+import { stackOutputs } from "../../infra/outputs.ts";
+import { readSettings } from "../../infra/settings.ts";
+import { type Declaration, type DeclareOptions, declare } from "../support/pulumi-mocks.ts";
+
+const PARAMETER = "aws:ssm/parameter:Parameter";
+const region = "ap-northeast-1";
+
+/** Every section of a stack file, by its name without `sekisho:`. */
+const whole: Record<string, unknown> = JSON.parse(
+  readFileSync(new URL("../fixtures/whole-stack.json", import.meta.url), "utf8"),
+);
+/** What no stack file can leave out. */
+const least = {
+  users: whole.users,
+  mfa: { mode: "required", factors: ["totp"] },
+  clients: { cli: { kind: "cli" } },
+  backup: whole.backup,
+};
+
+interface Surroundings {
+  isSenderVerified?: boolean;
+  deployedParameters?: string[];
+}
+
+function declareProgram(
+  config: Record<string, unknown>,
+  { isSenderVerified = true, deployedParameters = [] }: Surroundings = {},
+): Promise<Declaration> {
+  const calls: DeclareOptions["calls"] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
+    "aws:sesv2/getEmailIdentity:getEmailIdentity": () => ({ verifiedForSendingStatus: isSenderVerified }),
+    "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: deployedParameters }),
+    "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
+  };
+  const outputs: DeclareOptions["outputs"] = ({ type }) =>
+    type === "aws:sesv2/emailIdentity:EmailIdentity"
+      ? {
+          arn: "arn:aws:ses:ap-northeast-1:123456789012:identity/example.com",
+          dkimSigningAttributes: { tokens: ["one", "two", "three"] },
+        }
+      : {};
+  return declare(
+    () => {
+      pulumi.runtime.setAllConfig({ "aws:region": region, ...engineConfig(config) });
+      return { program: pulumi.output(declareStack().catch(({ message }: Error) => ({ refused: message }))) };
+    },
+    { calls, outputs },
+  );
+}
+
+function engineConfig(config: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [`sekisho:${name}`, JSON.stringify(value)]),
+  );
+}
+
+function settingsOf(config: Record<string, unknown>) {
+  const read = readSettings({ stack: "dev", region, config });
+  if ("faults" in read) throw new Error(JSON.stringify(read.faults));
+  return read.settings;
+}
+
+afterEach(() => pulumi.runtime.setAllConfig({}));
+
+describe("the program", () => {
+  let declared: Declaration;
+  beforeAll(async () => {
+    declared = await declareProgram(whole);
+  });
+
+  test("gives runbooks the outputs they can read, and Pulumi the same", () => {
+    const { dnsRecordsToCreate, ...outputs } = programOutputs(declared);
+    const newest = declared.one("aws:s3/bucketObjectv2:BucketObjectv2").inputs.content;
+    expect(stackOutputs.parse(outputs)).toEqual(JSON.parse(String(newest)));
+    expect(outputs).toMatchObject({
+      stack: { version: 1, stack: "dev", account: "123456789012", region, copyRegion: "ap-northeast-3" },
+      users: { userPoolName: "sekisho-dev", generation: 1 },
+      clients: {
+        cli: { kind: "cli", clientId: "client-cli-id" },
+        web: { kind: "alb", clientId: "client-web-id", secretName: "sekisho/dev/clients/web" },
+      },
+      "sign-in-page": { host: "example-login.auth.ap-northeast-1.amazoncognito.com" },
+      routes: { firstPriority: 100 },
+      "aws-access": { client: "cli" },
+    });
+    expect(dnsRecordsToCreate).toHaveLength(6);
+  });
+
+  test("declares nothing for sections that the stack file leaves out", async () => {
+    const small = await declareProgram(least);
+    expect(Object.keys(programOutputs(small))).toEqual([
+      "stack",
+      "users",
+      "clients",
+      "backup",
+      "dnsRecordsToCreate",
+    ]);
+    const types = new Set(small.resources.map(({ type }) => type.split("/")[0]));
+    expect(["aws:sesv2", "aws:lb", "aws:sns", "aws:route53"].filter((type) => types.has(type))).toEqual([]);
+    expect(small.all("aws:cognito/identityPool:IdentityPool")).toEqual([]);
+  });
+
+  test("puts no secret into a parameter, an output or the work bucket", () => {
+    const secrets = declared
+      .all("aws:cognito/userPoolClient:UserPoolClient")
+      .map(({ name }) => `first-secret-of-${name}`);
+    const kept = declared.all("aws:secretsmanager/secretVersion:SecretVersion").map(({ inputs }) => inputs);
+    expect(JSON.stringify(kept)).toContain("first-secret-of-client-web");
+    const readable = JSON.stringify([
+      declared.outputs,
+      declared.all(PARAMETER),
+      declared.all("aws:s3/bucketObjectv2:BucketObjectv2"),
+    ]);
+    expect(secrets.filter((secret) => readable.includes(secret))).toEqual([]);
+  });
+
+  test("writes no parameter that is larger than it said it could be, nor than its tier holds", () => {
+    const bounds = estimatePartBytes(settingsOf(whole));
+    const parameters = declared.all(PARAMETER).filter(({ inputs }) => inputs.region === undefined);
+    expect(parameters).toHaveLength(Object.keys(bounds).length);
+    for (const { inputs } of parameters) {
+      const bound = bounds[String(inputs.name).replace("/sekisho/dev/", "")];
+      expect(Buffer.byteLength(String(inputs.value))).toBeLessThanOrEqual(Number(bound));
+      expect(bound).toBeLessThanOrEqual(LARGEST_PARAMETER_BYTES);
+    }
+  });
+
+  const PRECIOUS = [
+    "aws:cognito/userPool:UserPool",
+    "aws:cognito/userPoolClient:UserPoolClient",
+    "aws:cognito/userGroup:UserGroup",
+    "aws:cognito/identityPool:IdentityPool",
+    "aws:secretsmanager/secret:Secret",
+    "aws:sesv2/emailIdentity:EmailIdentity",
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:kms/key:Key",
+  ];
+
+  test.each(PRECIOUS)("guards every %s against deletion, and keeps it when it leaves the program", (type) => {
+    expect(declared.all(type).length).toBeGreaterThan(0);
+    for (const { options } of declared.all(type)) {
+      expect(options).toMatchObject({ protect: true, retainOnDelete: true });
+    }
+  });
+
+  test("guards nothing of a disposable stack", async () => {
+    const disposable = await declareProgram({ ...whole, disposable: true });
+    expect(disposable.resources.filter(({ options }) => options.protect).map(({ name }) => name)).toEqual([]);
+    const kept = PRECIOUS.flatMap((type) => disposable.all(type)).filter(
+      ({ options }) => options.retainOnDelete,
+    );
+    expect(kept.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("reaches the Region of the copy without a provider of its own, which would ignore the aws: configuration", () => {
+    expect(declared.resources.filter(({ type }) => type.startsWith("pulumi:providers:"))).toEqual([]);
+    expect(declared.resources.some(({ inputs }) => inputs.region === "ap-northeast-3")).toBe(true);
+  });
+});
+
+describe("a sender that SES has not verified", () => {
+  test("is all that the first deployment declares, with the DNS records to make", async () => {
+    const declared = await declareProgram(whole, { isSenderVerified: false });
+    const types = new Set(declared.resources.filter(({ isCustom }) => isCustom).map(({ type }) => type));
+    expect([...types].filter((type) => !type.startsWith("aws:sesv2/"))).toEqual([]);
+    expect(types.size).toBeGreaterThan(0);
+    const outputs = programOutputs(declared);
+    expect(Object.keys(outputs)).toEqual(["dnsRecordsToCreate"]);
+    expect(outputs.dnsRecordsToCreate).toHaveLength(6);
+  });
+
+  test("takes nothing away from a stack that stands", async () => {
+    const [verified, unverified] = [
+      await declareProgram(whole),
+      await declareProgram(whole, { isSenderVerified: false, deployedParameters: ["/sekisho/dev/users"] }),
+    ];
+    const names = ({ resources }: Declaration) => resources.map(({ name }) => name);
+    expect(names(unverified)).toEqual(names(verified));
+  });
+});
+
+describe("what is refused before anything is declared", () => {
+  test("a stack file with faults, every one named", async () => {
+    const declared = await declareProgram({ ...whole, mfa: { mode: "perhaps" }, alarms: {} });
+    expect(programOutputs(declared).refused).toMatch(/sekisho:mfa\.mode[\s\S]*sekisho:alarms/);
+    expect(declared.resources).toEqual([]);
+  });
+
+  test("outputs that would not fit into their parameter", async () => {
+    const names = Array.from({ length: 40 }, (_, number) => `role-${number}`);
+    const roles = Object.fromEntries(names.map((name) => [name, { managedPolicies: ["ReadOnlyAccess"] }]));
+    const rules = [{ claim: "custom:department", equals: "sre", role: "role-0" }];
+    const declared = await declareProgram({ ...whole, awsAccess: { client: "cli", rules, roles } });
+    expect(programOutputs(declared).refused).toMatch(
+      /^sekisho:awsAccess\.roles: the parameter \/sekisho\/dev\/aws-access could grow to \d+ bytes and holds 4096; /,
+    );
+    expect(declared.resources).toEqual([]);
+  });
+});
+
+function programOutputs({ outputs }: Declaration): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs.program ?? {}));
+}
