@@ -57,14 +57,17 @@ const WIDEST: Record<AttributeSettings["type"], { min?: number; max?: number }> 
 const CUSTOM_NAME = /^custom:[A-Za-z0-9_-]{1,20}$/;
 const CUSTOM_NAME_WORDS = "custom: and 1 to 20 letters, digits, _ or -";
 
-const shape = group({
-  type: oneOf(["string", "number", "datetime", "boolean"]).optional(),
-  required: yesNo().default(false),
-  mutable: yesNo().default(ATTRIBUTE_MUTABLE),
-  writableByUser: yesNo().optional(),
-  min: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
-  max: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
-});
+const shape = group(
+  {
+    type: oneOf(["string", "number", "datetime", "boolean"]).optional(),
+    required: yesNo().default(false),
+    mutable: yesNo().default(ATTRIBUTE_MUTABLE),
+    writableByUser: yesNo().optional(),
+    min: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
+    max: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
+  },
+  "required, optional or a group of settings",
+);
 
 type AttributeInput = z.output<typeof shape>;
 

@@ -1,7 +1,5 @@
-import { z } from "zod";
 import { BACKUP_KEEP_DAYS, BACKUP_LOCK } from "../defaults.ts";
-import { regionName } from "./formats.ts";
-import { group, notBuilt, oneOf, shown, wholeNumber } from "./schema.ts";
+import { group, notBuilt, oneOf, text, wholeNumber } from "./schema.ts";
 
 /** `sekisho:backup`: how long backups are kept, and where their copy lives. */
 export interface BackupSettings {
@@ -12,14 +10,11 @@ export interface BackupSettings {
   copyTo?: string;
 }
 
+const REGION_OR_NONE = /^([a-z]{2}(-[a-z]+)+-\d|none)$/;
+
 /** Reads `sekisho:backup`. A disposable stack locks nothing, whatever the section says; others must say where the copy goes. */
 export function backupSchema(isDisposable: boolean) {
-  const copyTo = z.union([z.literal("none"), regionName()], {
-    error: ({ input }) =>
-      input === undefined
-        ? "is missing; give the Region that holds the copy, or none to go without"
-        : `must be a Region such as ap-northeast-3, or none, not ${shown(input)}`,
-  });
+  const copyTo = text(REGION_OR_NONE, "the Region that holds the copy, such as ap-northeast-3, or none");
   return group({
     // S3 keeps a locked object for a hundred years at most (Amazon S3 User Guide, Object Lock).
     keepDays: wholeNumber(1, 36_500).default(BACKUP_KEEP_DAYS),

@@ -1,5 +1,6 @@
 /** The known key that was most likely meant, or nothing when none is near. */
 export function nearestKey(wrong: string, known: readonly string[]): string | undefined {
+  if (wrong.length > LONGEST_KEY) return undefined;
   const reach = Math.max(2, Math.floor(wrong.length / 3));
   const ranked = known
     .map((key) => ({ key, distance: editDistance(wrong.toLowerCase(), key.toLowerCase()) }))
@@ -8,11 +9,13 @@ export function nearestKey(wrong: string, known: readonly string[]): string | un
   return ranked[0]?.key;
 }
 
-// Levenshtein, row by row. Longer keys than any of ours are compared by their beginning.
+/** Nobody mistypes one of our keys into something this long. */
+const LONGEST_KEY = 64;
+
+// Levenshtein, row by row.
 function editDistance(from: string, to: string): number {
-  const source = from.slice(0, 64);
   let row = Array.from({ length: to.length + 1 }, (_, place) => place);
-  for (const [above, letter] of [...source].entries()) {
+  for (const [above, letter] of [...from].entries()) {
     const next = [above + 1];
     for (const [left, other] of [...to].entries()) {
       const replaced = (row[left] ?? 0) + (letter === other ? 0 : 1);
@@ -20,5 +23,5 @@ function editDistance(from: string, to: string): number {
     }
     row = next;
   }
-  return row[to.length] ?? source.length;
+  return row[to.length] ?? from.length;
 }

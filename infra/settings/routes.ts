@@ -72,7 +72,7 @@ export function routesSchema() {
     const refuse = (message: string, ...path: string[]) =>
       context.addIssue({ code: "custom", path, message });
     if ((arn === undefined) === (create === undefined)) {
-      refuse("needs either listenerArn (a listener that exists) or create (a new one)");
+      refuse("needs either listenerArn (a listener that exists) or create (a new one), and not both");
     }
     if (arn !== undefined && firstPriority === undefined) {
       refuse(
@@ -175,7 +175,7 @@ function sizeProblems({ from, hosts, paths }: RuleConditions): { path: string[];
   const least = from.length === 0 ? 0 : 1;
   if (room < least) {
     const most = CONDITION_VALUES_PER_RULE - least;
-    const message = `has ${hosts.length} hosts and ${paths.length} paths, and the load balancer takes ${most} of both together; split it into rules in slots of their own`;
+    const message = `has ${hosts.length + paths.length} hosts and paths, and the load balancer takes ${most} of them together; split it into rules in slots of their own`;
     return [{ path: [], message }];
   }
   const rules = from.length === 0 ? 1 : Math.ceil(from.length / room);

@@ -15,13 +15,16 @@ export function expecting(what: string): (refused: Refused) => string {
 }
 
 /** A group of settings in which a key nobody knows is a fault that names the nearest known one. */
-export function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+export function group<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+  what = "a group of settings (key: value)",
+) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
     error: (refused) =>
       refused.code === "unrecognized_keys"
         ? refused.keys.map((key) => unknownKey(key, known)).join("\n")
-        : expecting("a group of settings (key: value)")(refused),
+        : expecting(what)(refused),
   });
 }
 

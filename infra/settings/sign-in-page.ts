@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { certificateArn, domainName, hostedZoneId } from "./formats.ts";
 import { group, notBuilt, textThat } from "./schema.ts";
 
@@ -20,7 +21,10 @@ export function signInPageSchema() {
     const { domainPrefix: prefix, domain, certificateArn: certificate, hostedZoneId: zone } = input;
     const refuse = (message: string, ...path: string[]) =>
       context.addIssue({ code: "custom", path, message });
-    if ((prefix === undefined) === (domain === undefined)) refuse("needs either domainPrefix or domain");
+    if ((prefix === undefined) === (domain === undefined)) {
+      refuse("needs either domainPrefix or domain, and not both");
+      return z.NEVER;
+    }
     if (prefix !== undefined && certificate !== undefined) {
       refuse("only goes with domain; a prefix has Amazon's certificate", "certificateArn");
     }
