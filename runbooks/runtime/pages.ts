@@ -16,6 +16,8 @@ export interface PagedList<Item> {
   readItem: (item: unknown) => Item;
   /** Waits so many milliseconds before a page is read again. */
   pause: (milliseconds: number) => Promise<void>;
+  /** Asked when the list ends: true = the last page is read (and its items come) once more before that is believed. */
+  isEndDoubtful?: () => boolean;
 }
 
 /** A page that AWS cannot have meant: no list where one belongs, or an item without what makes it one. */
@@ -31,22 +33,31 @@ const EMPTY_PAGES = 1_000;
 
 /**
  * Reads a list to its end, page by page. The end is a well-formed page without a token and nothing else: a page
- * that lacks its list is read again and then refused, a token that comes twice (a loop) is refused at once.
+ * that lacks its list is read again and then refused, a token that comes twice (a loop) is refused at once, and an
+ * end that looks odd (an empty page after others, or the caller doubts it) has to be said twice.
  */
 export async function* readPages<Item>(list: PagedList<Item>): AsyncGenerator<Item[]> {
   const seen = new Set<string>();
   let token: string | undefined;
   let emptyPages = 0;
-  do {
+  let isConfirmed = false;
+  for (;;) {
     const page = await readPage(list, token);
-    token = page.nextToken;
-    if (token !== undefined) rememberToken(list.what, seen, token);
     emptyPages = page.items.length === 0 ? emptyPages + 1 : 0;
     if (emptyPages > EMPTY_PAGES) {
       throw new IntegrityError(`${list.what}: more than ${EMPTY_PAGES} empty pages in a row.`, RUN_AGAIN);
     }
     if (page.items.length > 0) yield page.items;
-  } while (token !== undefined);
+    if (page.nextToken !== undefined) {
+      token = page.nextToken;
+      rememberToken(list.what, seen, token);
+      isConfirmed = false;
+    } else {
+      const isOdd = page.items.length === 0 && token !== undefined;
+      if (isConfirmed || !(isOdd || list.isEndDoubtful?.())) return;
+      isConfirmed = true;
+    }
+  }
 }
 
 async function readPage<Item>(

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import {
   type CommandLine,
   formatHelp,
@@ -20,6 +21,8 @@ export interface RunbookContext<Options extends OptionTable> {
   /** Aborted by Ctrl-C, SIGTERM or the deadline: pass it to every call that takes one. */
   signal: AbortSignal;
   now: () => Date;
+  /** Waits so many milliseconds; ends early when the signal aborts. */
+  pause: (milliseconds: number) => Promise<void>;
   randomBytes: (length: number) => Buffer;
   env: Readonly<Record<string, string | undefined>>;
 }
@@ -52,6 +55,8 @@ export interface RunbookHost {
   /** Ends the process at once, without waiting for anything. */
   exitNow: (code: ExitCode) => void;
   now: () => Date;
+  /** Resolves after so many milliseconds; rejects when the signal aborts. */
+  pause: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   randomBytes: (length: number) => Buffer;
 }
 
@@ -110,6 +115,7 @@ async function runUntilStopped<const Options extends OptionTable>(
       warn: (line) => host.writeError(`warning: ${showText(line)}\n`),
       signal: stop.signal,
       now: host.now,
+      pause: (milliseconds) => host.pause(milliseconds, stop.signal),
       randomBytes: host.randomBytes,
       env: host.env,
     });
@@ -124,7 +130,7 @@ async function runUntilStopped<const Options extends OptionTable>(
 
 function startDeadline(minutes: number | undefined, stop: AbortController): () => void {
   if (minutes === undefined) return () => {};
-  const timer = setTimeout(() => {
+  const timer = globalThis.setTimeout(() => {
     stop.abort(new RemoteError(`Not finished after ${minutes} minutes.`, { remedy: "Run it again." }));
   }, minutes * 60_000);
   return () => clearTimeout(timer);
@@ -200,6 +206,7 @@ function processHost(): RunbookHost {
     },
     exitNow: (code) => process.exit(code),
     now: () => new Date(),
+    pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     randomBytes,
   };
 }

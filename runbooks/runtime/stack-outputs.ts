@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { GetParametersByPathCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import {
   OUTPUTS_VERSION,
@@ -9,6 +9,7 @@ import {
   stackOutputs,
 } from "../../infra/outputs.ts";
 import type { AwsCaller } from "./aws-calls.ts";
+import { checkRegionName, clientSettings } from "./aws-clients.ts";
 import type { OptionTable } from "./command-line.ts";
 import { BadInputError, IntegrityError, LocalFileError, NotFoundError } from "./errors.ts";
 import { MalformedPageError, readPages } from "./pages.ts";
@@ -23,6 +24,19 @@ export const stackOptions = {
 export interface StackChoice {
   stack?: string | undefined;
   outputs?: string | undefined;
+  region?: string | undefined;
+}
+
+/** The outputs of the stack that the command line names (stackOptions). */
+export async function loadStackOutputs(
+  choice: StackChoice,
+  calls: { call: AwsCaller; pause: (milliseconds: number) => Promise<void> },
+): Promise<StackOutputs> {
+  checkStackChoice(choice);
+  checkRegionName(choice.region);
+  if (choice.stack === undefined) return readOutputsFile(choice.outputs ?? "");
+  const client = new SSMClient(clientSettings({ region: choice.region }));
+  return readStackOutputs(choice.stack, { client, ...calls });
 }
 
 /** Refuses a command line that names no stack, or two. */
@@ -61,7 +75,7 @@ export interface ParameterSource {
 
 /** The outputs of a stack from Parameter Store, in the client's Region. Throws NotFoundError when there are none. */
 export async function readStackOutputs(stack: string, source: ParameterSource): Promise<StackOutputs> {
-  const region = await source.client.config.region();
+  const region = await findRegion(source.client);
   const path = outputsPath(stack);
   const parameters = new Map<string, unknown>();
   const what = `GetParametersByPath on ${path} in ${region}`;
@@ -91,6 +105,17 @@ export async function readStackOutputs(stack: string, source: ParameterSource): 
     });
   }
   return checkOutputs(assembleParts(parameters), path);
+}
+
+async function findRegion(client: SSMClient): Promise<string> {
+  try {
+    return await client.config.region();
+  } catch (cause) {
+    throw new BadInputError("No AWS Region is configured.", {
+      remedy: "Give --region, or set AWS_REGION.",
+      cause,
+    });
+  }
 }
 
 /** The parts by name; `clients/<name>` become one part. Parts that this version does not know are left out. */

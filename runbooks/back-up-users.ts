@@ -1,0 +1,129 @@
+import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { S3Client } from "@aws-sdk/client-s3";
+import packageJson from "../package.json" with { type: "json" };
+import { backUpUsers } from "./backup/backup.ts";
+import { describePool } from "./backup/pool-description.ts";
+import { openSetStore, ownChecksums } from "./backup/set-store.ts";
+import { parseShards } from "./backup/shards.ts";
+import { openUserPool } from "./backup/user-pool.ts";
+import { createAwsCaller } from "./runtime/aws-calls.ts";
+import { clientSettings, limitRate } from "./runtime/aws-clients.ts";
+import { formatCount, formatDuration } from "./runtime/progress.ts";
+import { createRateLimiter, parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
+import { runRunbook } from "./runtime/runbook.ts";
+import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
+
+await runRunbook({
+  name: "back-up-users",
+  summary:
+    "Backs up every user, group and membership of a stack's user pool to its backup bucket, as a new set.",
+  options: {
+    ...stackOptions,
+    share: {
+      type: "string",
+      value: "0.1..1",
+      help: "the share of AWS's request quotas to use (default: 0.5)",
+    },
+    quota: {
+      type: "string",
+      value: "category=rps",
+      multiple: true,
+      help: "a quota that AWS raised for this account",
+    },
+    shards: { type: "string", value: "auto|1..16", help: "lists of users read side by side (default: auto)" },
+    "with-mfa": {
+      type: "boolean",
+      help: "read second factors too: one request per user, whom AWS then bills",
+    },
+    "allow-shrink": {
+      type: "boolean",
+      help: "accept that over a tenth of the users is gone since the last set",
+    },
+  },
+  examples: [
+    "npm run back-up-users -- --stack dev",
+    "npm run back-up-users -- --stack prod --region ap-northeast-1 --share 1",
+    "npm run --silent back-up-users -- --stack prod --with-mfa --json",
+  ],
+  exitCodes: {
+    10: "no such stack, pool or bucket",
+    12: "credentials missing, expired, or without the right",
+    13: "the answers of AWS contradict each other, or users are gone; no set was made",
+    15: "AWS did not answer as it should, retries included; no set was made",
+  },
+  run: async ({ values, signal, now, pause, randomBytes, progress, warn }) => {
+    const startedAt = now();
+    checkStackChoice(values);
+    const shards = parseShards(values.shards);
+    const limiter = createRateLimiter({
+      share: parseShare(values.share),
+      raised: parseRaisedQuotas(values.quota),
+      signal,
+    });
+    const call = createAwsCaller(signal);
+    const outputs = await loadStackOutputs(values, { call, pause });
+    const { stack, account, region } = outputs.stack;
+    const settings = clientSettings({ region });
+    const client = new CognitoIdentityProviderClient(settings);
+    limitRate(client, limiter);
+    const { userPoolId } = outputs.users;
+    const identityPoolId = outputs["aws-access"]?.identityPoolId;
+    const identity = identityPoolId && { client: new CognitoIdentityClient(settings), identityPoolId };
+    if (values["with-mfa"])
+      warn("--with-mfa reads every user one by one; AWS bills each as active this month.");
+
+    const { manifest, place, storedBytes } = await backUpUsers({
+      stack,
+      account,
+      region,
+      toolVersion: packageJson.version,
+      withMfa: values["with-mfa"] ?? false,
+      allowShrink: values["allow-shrink"] ?? false,
+      shards,
+      pageRate: limiter.rateOf("ListUsers"),
+      pool: openUserPool({ client, userPoolId, call, pause }),
+      describePool: () => describePool({ client, userPoolId, call, pause, ...(identity && { identity }) }),
+      store: openSetStore({
+        client: new S3Client({ ...settings, ...ownChecksums }),
+        bucket: outputs.backup.bucket,
+        keyArn: outputs.backup.keyArn,
+        account,
+        call,
+        pause,
+      }),
+      now,
+      randomBytes,
+      progress,
+      warn,
+      signal,
+    });
+
+    const set = `s3://${outputs.backup.bucket}/${place}/`;
+    const seconds = (now().getTime() - startedAt.getTime()) / 1_000;
+    const { counts, parts, warnings } = manifest;
+    return {
+      json: { ok: true, set, ...counts, parts: parts.length, bytes: storedBytes, seconds, warnings },
+      text: [
+        `Backed up ${describeCounts(counts)} in ${formatDuration(seconds)}:`,
+        `${parts.length} parts, ${formatCount(storedBytes)} bytes, in ${set}`,
+        ...(counts.users === 0
+          ? ["The pool holds no users: this is a complete backup of an empty pool."]
+          : []),
+        `Check it: npm run verify-backup -- --stack ${stack} --set ${manifest.set}`,
+      ],
+    };
+  },
+});
+
+function describeCounts(counts: {
+  users: number;
+  groups: number;
+  memberships: number;
+  mfa?: number | undefined;
+}) {
+  const { users, groups, memberships, mfa } = counts;
+  const factors =
+    mfa === undefined ? "without second factors" : `second factors of ${formatCount(mfa)} users`;
+  return `${formatCount(users)} users, ${formatCount(groups)} groups, ${formatCount(memberships)} memberships (${factors})`;
+}

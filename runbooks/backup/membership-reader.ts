@@ -1,0 +1,141 @@
+import { IntegrityError, NotFoundError } from "../runtime/errors.ts";
+import { runTogether } from "../runtime/together.ts";
+import { createDigestIndex } from "./digest-index.ts";
+import type { GroupRecord, MembershipRecord, UserRecord } from "./format.ts";
+import type { PartWriter } from "./part-writer.ts";
+import type { UserPool } from "./user-pool.ts";
+
+export interface MembershipSource {
+  pool: UserPool;
+  /** Groups by name, as they were before any membership was read. Groups that vanish meanwhile are taken out. */
+  groups: Map<string, GroupRecord>;
+  writer: PartWriter;
+  startedAt: Date;
+  signal: AbortSignal;
+}
+
+/** What changed while memberships were read, and is therefore not in the set. */
+export interface MembershipChanges {
+  memberships: number;
+  /** Members who joined the pool during the run, after the list of users had passed their place. */
+  lateMembers: number;
+  /** Groups made during the run. */
+  lateGroups: number;
+  /** Groups deleted during the run. */
+  goneGroups: number;
+}
+
+export function noChanges(): MembershipChanges {
+  return { memberships: 0, lateMembers: 0, lateGroups: 0, goneGroups: 0 };
+}
+
+/** Lists of members that are read side by side: enough to hide how long each page takes. */
+const GROUPS_AT_ONCE = 4;
+/** ListUsers is eventually consistent: somebody created this shortly before the start may not be listed yet. */
+const CONSISTENCY_MS = 60_000;
+
+/**
+ * Reads the members of every group. Throws IntegrityError when somebody who was there before the start is in a group
+ * but was not in the list of users: then that list was not whole.
+ */
+export async function readMembershipsByGroup(
+  source: MembershipSource & { hasUser: (sub: string) => boolean },
+  changes: MembershipChanges,
+): Promise<void> {
+  const names = [...source.groups.keys()];
+  const readNext = async (signal: AbortSignal): Promise<void> => {
+    for (let name = names.shift(); name !== undefined; name = names.shift()) {
+      signal.throwIfAborted();
+      await readGroup(source, name, changes);
+    }
+  };
+  await runTogether(
+    source.signal,
+    Array.from({ length: GROUPS_AT_ONCE }, () => readNext),
+  );
+}
+
+/** Reads the groups of each of these users. A user who was deleted meanwhile has none. */
+export async function readMembershipsByUser(
+  source: MembershipSource,
+  users: readonly UserRecord[],
+  changes: MembershipChanges,
+): Promise<void> {
+  await runTogether(
+    source.signal,
+    users.map((user) => async () => readGroupsOf(source, user, changes)),
+  );
+}
+
+async function readGroup(
+  source: MembershipSource & { hasUser: (sub: string) => boolean },
+  group: string,
+  changes: MembershipChanges,
+): Promise<void> {
+  const seen = createDigestIndex();
+  try {
+    for await (const members of source.pool.listMembers(group)) {
+      for (const { sub, username, created } of members) {
+        if (seen.get(sub) !== undefined) continue;
+        seen.set(sub, 1);
+        if (source.hasUser(sub))
+          await writeMembership(source, { kind: "membership", group, sub, username }, changes);
+        else if (created.getTime() >= source.startedAt.getTime() - CONSISTENCY_MS) changes.lateMembers += 1;
+        else throw missingMember(source.pool.id, group, created);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    // Deleted meanwhile: it stays in the set with the members read so far, or leaves it when there are none.
+    if (seen.size() === 0) source.groups.delete(group);
+    changes.goneGroups += 1;
+  }
+}
+
+async function readGroupsOf(
+  source: MembershipSource,
+  { sub, username }: UserRecord,
+  changes: MembershipChanges,
+): Promise<void> {
+  const seen = new Set<string>();
+  try {
+    for await (const groups of source.pool.listGroupsOf(username)) {
+      for (const { name, created } of groups) {
+        if (seen.has(name)) continue;
+        seen.add(name);
+        const membership = { kind: "membership", group: name, sub, username } as const;
+        if (source.groups.has(name)) await writeMembership(source, membership, changes);
+        else if (
+          created !== undefined &&
+          Date.parse(created) >= source.startedAt.getTime() - CONSISTENCY_MS
+        ) {
+          changes.lateGroups += 1;
+        } else throw unknownGroup(source.pool.id, name);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+}
+
+async function writeMembership(
+  { writer }: MembershipSource,
+  membership: MembershipRecord,
+  changes: MembershipChanges,
+): Promise<void> {
+  changes.memberships += 1;
+  await writer.add(JSON.stringify(membership));
+}
+
+function missingMember(poolId: string, group: string, created: Date): IntegrityError {
+  return new IntegrityError(
+    `${poolId}: a member of group ${group}, created ${created.toISOString()}, is not in the list of users.`,
+    { remedy: "Nothing was finished; run it again, and ask AWS support if it stays." },
+  );
+}
+
+function unknownGroup(poolId: string, group: string): IntegrityError {
+  return new IntegrityError(`${poolId}: a user is in group ${group}, which the list of groups lacks.`, {
+    remedy: "Nothing was finished; run it again, and ask AWS support if it stays.",
+  });
+}

@@ -1,0 +1,66 @@
+import { NotFoundError } from "../runtime/errors.ts";
+import { MANIFEST_KEY, type ManifestBody, SET_NAME } from "./format.ts";
+import { openManifest } from "./manifest.ts";
+import type { SetStore } from "./set-store.ts";
+
+/** The sets of a pool by name, the newest first; whether each is finished is not known yet. */
+export async function listSets(store: SetStore, poolId: string): Promise<string[]> {
+  const names = await store.listFolders(`${poolId}/`);
+  return names.filter((name) => SET_NAME.test(name)).sort((a, b) => (a < b ? 1 : -1));
+}
+
+/** The manifest of a set, or undefined when the set has none: then it was never finished, and counts as nothing. */
+export async function readManifest(
+  store: SetStore,
+  poolId: string,
+  set: string,
+): Promise<ManifestBody | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await store.get(`${poolId}/${set}/${MANIFEST_KEY}`);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+  return openManifest(bytes.toString("utf8"), `${poolId}/${set}`);
+}
+
+/** The newest of these sets that has a manifest, with the number of unfinished ones before it. */
+export async function findNewestSet(
+  store: SetStore,
+  poolId: string,
+  sets: readonly string[],
+): Promise<{ manifest: ManifestBody; unfinished: number } | undefined> {
+  for (const [unfinished, set] of sets.entries()) {
+    const manifest = await readManifest(store, poolId, set);
+    if (manifest) return { manifest, unfinished };
+  }
+  return undefined;
+}
+
+/** What the objects of a set lack or have too much against its manifest, as one sentence each. */
+export function findStorageFaults(
+  manifest: ManifestBody,
+  objects: readonly { key: string; bytes: number }[],
+): string[] {
+  const place = `${manifest.pool.id}/${manifest.set}`;
+  const found = new Map(objects.map(({ key, bytes }) => [key.slice(place.length + 1), bytes]));
+  const faults: string[] = [];
+  for (const { name, storedBytes } of manifest.parts) {
+    const bytes = found.get(name);
+    if (bytes === undefined) faults.push(`${place}/${name} is missing`);
+    else if (bytes !== storedBytes)
+      faults.push(`${place}/${name} has ${bytes} bytes instead of ${storedBytes}`);
+    found.delete(name);
+  }
+  found.delete(MANIFEST_KEY);
+  for (const name of found.keys()) faults.push(`${place}/${name} does not belong to the set`);
+  return faults;
+}
+
+/** All objects that lie in a set. */
+export async function listSetObjects(store: SetStore, manifest: ManifestBody) {
+  const objects: { key: string; bytes: number }[] = [];
+  for await (const page of store.list(`${manifest.pool.id}/${manifest.set}/`)) objects.push(...page);
+  return objects;
+}
