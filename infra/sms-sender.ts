@@ -73,7 +73,6 @@ function deliveryLog(
       name: group,
       logGroupClass: "STANDARD",
       retentionInDays: sms.logRetentionDays,
-      deletionProtectionEnabled: guards.deletionProtection,
       skipDestroy: false,
       tags,
     },

@@ -92,7 +92,7 @@ describe("the logs of SMS deliveries", () => {
       [failure, 90],
     ]);
     for (const { inputs } of declared.all(LOG_GROUP)) {
-      expect(inputs).toMatchObject({ tags: { "sekisho:stack": "dev" }, deletionProtectionEnabled: true });
+      expect(inputs).toMatchObject({ tags: { "sekisho:stack": "dev" } });
     }
     expect(declared.outputs.part).toEqual({ successLogGroup: success, failureLogGroup: failure });
   });
