@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type ExitCode, exitCodeMeanings, RunbookError } from "../../runbooks/runtime/errors.ts";
+
+export interface ChildRunbook {
+  projectDir: string;
+  /** File name without its ending, in runbooks/. */
+  name: string;
+  args: string[];
+  environment: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/**
+ * Runs a runbook as its operator would, in a process of its own with `--json`, and returns what it printed.
+ * Its progress goes to this process's stderr. Throws the runbook's own sentence and exit code when it fails.
+ */
+export async function runChildRunbook(runbook: ChildRunbook): Promise<unknown> {
+  const { projectDir, name, args, environment, signal } = runbook;
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", join(projectDir, "runbooks", `${name}.ts`), ...args, "--json"],
+    { cwd: projectDir, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "inherit"], signal },
+  );
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", resolve);
+  });
+  const [output, exitCode] = await Promise.all([text(child.stdout), ended]);
+  if (exitCode !== 0) {
+    throw new RunbookError(`${name} ended with exit code ${exitCode}.`, {
+      exitCode: isKnown(exitCode) ? exitCode : 1,
+      remedy: "Its own message stands above.",
+    });
+  }
+  return JSON.parse(output);
+}
+
+function isKnown(code: number | null): code is ExitCode {
+  return code !== null && code in exitCodeMeanings;
+}

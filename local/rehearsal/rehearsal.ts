@@ -1,0 +1,137 @@
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { z } from "zod";
+import type { RunbookContext, RunbookResult } from "../../runbooks/runtime/runbook.ts";
+import { type Deployment, deploy } from "../deploy.ts";
+import { planSeed } from "../seed/seed-plan.ts";
+import { seedUsers } from "../seed/seed-users.ts";
+import { startWorld, type World } from "../world-client.ts";
+import { runChildRunbook } from "./child-runbook.ts";
+import type { RehearsalOptions, rehearsalOptions } from "./options.ts";
+import { formatReport, isComplete, type RehearsalReport } from "./report.ts";
+import { loadStackConfig, type StackConfig } from "./stack-config.ts";
+
+type Context = RunbookContext<typeof rehearsalOptions>;
+
+/**
+ * The whole way on a local AWS, as on a real one: deploy the program, seed users, back them up, verify the backup.
+ * Ends with what was found; exit code 13 when a user is missing. The local AWS is gone afterwards unless it is kept.
+ */
+export async function rehearse(
+  projectDir: string,
+  options: RehearsalOptions,
+  context: Context,
+): Promise<RunbookResult> {
+  const started = context.now();
+  const stack = await loadStackConfig(projectDir, options.stack);
+  context.progress("Starting the local AWS …");
+  const world = await startWorld({
+    projectDir,
+    region: stack.settings.region,
+    keep: options.isKept,
+    port: options.port,
+    ministackEndpoint: options.ministackEndpoint,
+    signal: context.signal,
+  });
+  let isDone = false;
+  try {
+    const report = await rehearseIn(world, projectDir, { ...options, ...stack }, context, started);
+    isDone = true;
+    return {
+      json: report,
+      text: formatReport(report, { url: world.url, isKept: options.isKept, log: world.log }),
+      exitCode: report.ok ? 0 : 13,
+    };
+  } finally {
+    if (!options.isKept || !isDone) await world.stop();
+  }
+}
+
+async function rehearseIn(
+  world: World,
+  projectDir: string,
+  rehearsal: RehearsalOptions & StackConfig,
+  context: Context,
+  started: Date,
+): Promise<RehearsalReport> {
+  const secondsSince = (from: Date) => Math.round((context.now().getTime() - from.getTime()) / 100) / 10;
+
+  const deploying = context.now();
+  context.progress(`Deploying stack ${rehearsal.stack} …`);
+  const deployment = await deployStack(world, projectDir, rehearsal, context);
+  const deploySeconds = secondsSince(deploying);
+
+  context.progress(`Seeding ${rehearsal.users} users …`);
+  await seedDirectory(world, deployment, rehearsal, context);
+
+  const runbook = {
+    projectDir,
+    args: ["--stack", rehearsal.stack],
+    environment: world.environment,
+    signal: context.signal,
+  };
+  const backingUp = context.now();
+  const backup = backupResult.parse(await runChildRunbook({ ...runbook, name: "back-up-users" }));
+  const backupSeconds = secondsSince(backingUp);
+  const verified = verifyResult.parse(await runChildRunbook({ ...runbook, name: "verify-backup" }));
+
+  const users = { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users };
+  return {
+    ok: isComplete(users),
+    deployed: { created: deployment.created, recorded: deployment.recorded },
+    users,
+    backup: { set: backup.set, parts: backup.parts },
+    seconds: { deploy: deploySeconds, backup: backupSeconds, total: secondsSince(started) },
+    ...(rehearsal.isKept ? { environment: world.environment } : {}),
+  };
+}
+
+/** What the runbooks print with `--json`, as far as the report needs it. */
+const backupResult = z.object({ set: z.string(), users: z.number(), parts: z.number() });
+const verifyResult = z.object({ users: z.number() });
+
+async function deployStack(
+  world: World,
+  projectDir: string,
+  { stack, settings, config }: RehearsalOptions & StackConfig,
+  { signal, warn }: Context,
+): Promise<Deployment> {
+  if (settings.routes?.listener.kind === "existing") await world.addListener(settings.routes.listener.arn);
+  return deploy({
+    projectDir,
+    stack,
+    config,
+    endpoint: world.url,
+    signal,
+    onMessage: (severity, message) => {
+      if (severity === "warning" || severity === "error") warn(message);
+    },
+  });
+}
+
+async function seedDirectory(
+  world: World,
+  { outputs }: Deployment,
+  { users, settings }: RehearsalOptions & StackConfig,
+  context: Context,
+): Promise<void> {
+  const { userPoolId } = poolOutput.parse(outputs).users;
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = world.environment;
+  const cognito = new CognitoIdentityProviderClient({
+    region: settings.region,
+    endpoint: world.url,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  try {
+    await seedUsers(planSeed(users), {
+      cognito,
+      userPoolId,
+      seedDirectly: (seeded) => world.seedUsers(userPoolId, seeded),
+      // Every class of character a policy can ask for, and more randomness than anybody can guess.
+      createPassword: () => `aA1!${context.randomBytes(24).toString("base64url")}`,
+    });
+  } finally {
+    cognito.destroy();
+  }
+}
+
+const poolOutput = z.object({ users: z.object({ userPoolId: z.string() }) });

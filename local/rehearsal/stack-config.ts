@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readSettings, type Settings } from "../../infra/settings.ts";
+import { readStackFile } from "../../infra/settings/stack-file.ts";
+import { BadInputError, NotFoundError } from "../../runbooks/runtime/errors.ts";
+
+export interface StackConfig {
+  settings: Settings;
+  /** As `pulumi config` hands it to a program: full keys, objects as JSON text. */
+  config: Record<string, string>;
+}
+
+/** A stack's file, checked. Throws NotFoundError without one, BadInputError with the first fault and their number. */
+export async function loadStackConfig(projectDir: string, stack: string): Promise<StackConfig> {
+  const fileName = `Pulumi.${stack}.yaml`;
+  const read = readStackFile(await readText(projectDir, fileName), fileName);
+  if ("faults" in read) throw refuse(fileName, read.faults);
+  const result = readSettings(read.raw);
+  if ("faults" in result) throw refuse(fileName, result.faults);
+  const sections = Object.entries(read.raw.config).map(([key, value]) => [
+    `sekisho:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const { settings } = result;
+  return { settings, config: { "aws:region": settings.region, ...Object.fromEntries(sections) } };
+}
+
+async function readText(projectDir: string, fileName: string): Promise<string> {
+  try {
+    return await readFile(join(projectDir, fileName), "utf8");
+  } catch (cause) {
+    throw new NotFoundError(`${fileName} cannot be read.`, {
+      remedy: "Copy Pulumi.dev.yaml to it and change what differs.",
+      cause,
+    });
+  }
+}
+
+function refuse(fileName: string, faults: readonly { path: string; message: string }[]): BadInputError {
+  const [first] = faults;
+  const more = faults.length === 1 ? "" : ` (and ${faults.length - 1} more)`;
+  return new BadInputError(`${first?.path} ${first?.message}${more}`, {
+    remedy: `npm run check-settings -- ${fileName} lists them all.`,
+  });
+}

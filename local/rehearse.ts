@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { runRunbook } from "../runbooks/runtime/runbook.ts";
+import { readRehearsalOptions, rehearsalOptions } from "./rehearsal/options.ts";
+import { rehearse } from "./rehearsal/rehearsal.ts";
+
+// Started by start.mjs over a channel: when that closes, whoever wanted the rehearsal is gone.
+process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+
+await runRunbook({
+  name: "npm start",
+  summary: "Deploys the program to a local AWS, seeds users, backs them up and verifies the backup.",
+  options: rehearsalOptions,
+  examples: ["npm start", "npm start -- --keep", "npm start --silent -- --json"],
+  exitCodes: {
+    11: "a kept local AWS is already running",
+    13: "the backup is incomplete or altered",
+    15: "the local AWS did not answer",
+    16: "no Python, or a local file could not be written",
+  },
+  run: (context) => rehearse(join(import.meta.dirname, ".."), readRehearsalOptions(context.values), context),
+});
+
+// The channel would keep the process alive after the work is done.
+if (process.connected) process.disconnect();
