@@ -1,8 +1,11 @@
+import { sampleConfig } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
 const HOST = "a host name in lower case, without https:// and path";
 const BLOCK = "write it as 203.0.113.0/24 or 2001:db8::/32";
 const NOT_BUILT = "is not built yet; take it out of the stack file";
+// A name of its own: the linter takes an object literal with this key for a promise.
+const TREATMENT = "then";
 const OFFICE = 3;
 const API = 2;
 
@@ -327,4 +330,30 @@ describeRefusals("routes", [
     "sekisho:clients.web.logoutUrl",
     "is https://app.example.com/signed-out, which sekisho:routes.rules[3] (office) puts behind sign-in; add a rule in a slot below 40 with then: forward-without-sign-in, hosts: [app.example.com], paths: [/signed-out] and the same sources",
   ],
+  [
+    "more hosts than the final 403 holds",
+    [
+      [
+        ["routes", "rules"],
+        [...sampleRules(), ...refusals(13)],
+      ],
+    ],
+    "sekisho:routes.rules",
+    "name 53 hosts together, and the 403 that closes them holds 50; use a second stack",
+  ],
 ]);
+
+function sampleRules(): unknown[] {
+  const { rules } = sampleConfig().routes as { rules: unknown[] };
+  return rules;
+}
+
+/** Rules that refuse four hosts each, in the slots from 50. */
+function refusals(count: number): object[] {
+  return Array.from({ length: count }, (_, place) => ({
+    name: `closed-${place}`,
+    slot: 50 + place,
+    hosts: Array.from({ length: 4 }, (_, host) => `h${host}.r${place}.example.com`),
+    [TREATMENT]: "deny",
+  }));
+}

@@ -1,3 +1,5 @@
+import { describe, expect, it } from "vitest";
+import { readSample } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
 const NOT_BUILT = "is not built yet; take it out of the stack file";
@@ -40,3 +42,24 @@ describeRefusals("the sign-in page", [
   ],
   ["branding", [[["signInPage", "branding"], {}]], "sekisho:signInPage.branding", NOT_BUILT],
 ]);
+
+describe("no sign-in page", () => {
+  it("is refused wherever something needs one", () => {
+    expect(readSample([["signInPage"], undefined])).toEqual({
+      faults: [
+        {
+          path: "sekisho:clients.batch.kind",
+          message: "is machine, which gets its tokens from the pool's domain; add sekisho:signInPage",
+        },
+        {
+          path: "sekisho:clients.web.kind",
+          message: "is alb, which gets its tokens from the pool's domain; add sekisho:signInPage",
+        },
+        {
+          path: "sekisho:routes.rules[3].then",
+          message: "is sign-in, but there is no page to sign in on; add sekisho:signInPage",
+        },
+      ],
+    });
+  });
+});
