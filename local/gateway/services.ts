@@ -1,0 +1,192 @@
+import { AwsFault } from "../aws-fault.ts";
+import type { FaultKind } from "../faults.ts";
+import type { QuotaLimiter } from "../quotas.ts";
+import { EmailIdentities } from "../services/email-identities.ts";
+import { IdentityPools } from "../services/identity-pools.ts";
+import { LoadBalancers } from "../services/load-balancers.ts";
+import { perRegion, type Regional, type ServiceWorld } from "../services/regional.ts";
+import { SmsAttributes } from "../services/sms-attributes.ts";
+import { checkQuota, type UserPools } from "../services/user-pools.ts";
+import { type Answer, jsonAnswer, queryAnswer, restJsonAnswer } from "./answers.ts";
+import { BucketGuard } from "./bucket-guard.ts";
+import { readPathName } from "./email-operation.ts";
+import type { PageTampering } from "./page-tampering.ts";
+import { readQueryInput } from "./query-protocol.ts";
+import { assumeRoleUpstream } from "./role-credentials.ts";
+import { putSecretValue } from "./secret-versions.ts";
+import type { ServiceRequest } from "./service-request.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface ServicesOptions {
+  userPools: Regional<UserPools>;
+  /** What the services of one Region work with. */
+  worldOf: (region: string) => ServiceWorld;
+  account: string;
+  quotas: QuotaLimiter;
+  pages: PageTampering;
+  upstream: Upstream | undefined;
+}
+
+/** What a request needs beyond itself. */
+export interface AnswerContext {
+  requestId: string;
+  /** A fault that breaks the page this request asks for. */
+  pageFault: FaultKind | undefined;
+}
+
+/** Every service behind the one address: answered here, or passed on to MiniStack. */
+export class Services {
+  readonly userPools: Regional<UserPools>;
+  readonly emailIdentities: Regional<EmailIdentities>;
+  readonly smsAttributes: Regional<SmsAttributes>;
+  readonly loadBalancers: Regional<LoadBalancers>;
+  readonly #identityPools: Regional<IdentityPools>;
+  readonly #quotas: QuotaLimiter;
+  readonly #pages: PageTampering;
+  readonly #upstream: Upstream | undefined;
+  readonly #buckets: BucketGuard | undefined;
+
+  constructor({ userPools, worldOf, account, quotas, pages, upstream }: ServicesOptions) {
+    this.userPools = userPools;
+    this.emailIdentities = perRegion((region) => new EmailIdentities(worldOf(region)));
+    this.smsAttributes = perRegion(() => new SmsAttributes());
+    this.loadBalancers = perRegion(
+      (region) =>
+        new LoadBalancers(worldOf(region), (poolId, clientId) =>
+          describeClient(userPools(region), poolId, clientId),
+        ),
+    );
+    this.#identityPools = perRegion(
+      (region) =>
+        new IdentityPools(worldOf(region), {
+          readIdToken: (token) => readIdToken(userPools(region), token),
+          assumeRole: (role) =>
+            assumeRoleUpstream(this.#requireUpstream("sts AssumeRoleWithWebIdentity"), role),
+        }),
+    );
+    this.#quotas = quotas;
+    this.#pages = pages;
+    this.#upstream = upstream;
+    this.#buckets = upstream && new BucketGuard(upstream, account);
+  }
+
+  /** Resolves with the service's answer, or throws an AwsFault. */
+  async answer(request: ServiceRequest, context: AnswerContext): Promise<Answer> {
+    switch (request.service) {
+      case "cognito-idp":
+        return this.#answerUserPools(request, context);
+      case "cognito-identity":
+        return this.#answerIdentityPools(request);
+      case "elasticloadbalancing":
+        return this.#answerLoadBalancers(request, context);
+      case "sns":
+        return this.#answerSms(request, context);
+      case "ses":
+        return this.#answerEmail(request);
+      case "secretsmanager":
+        return request.operation === "PutSecretValue"
+          ? putSecretValue(request, this.#requireUpstream("secretsmanager PutSecretValue"))
+          : this.#forward(request);
+      case "s3":
+        return this.#answerS3(request);
+      default:
+        return this.#forward(request);
+    }
+  }
+
+  async #answerUserPools(request: ServiceRequest, { pageFault }: AnswerContext): Promise<Answer> {
+    const { operation, region, isSigned } = request;
+    const input = await request.body.readJson();
+    checkQuota(this.#quotas, request, input);
+    const pools = this.userPools(region);
+    return jsonAnswer(
+      await this.#pages.read(operation, input, pageFault, (asked) =>
+        pools.handle(operation, asked, { isSigned }),
+      ),
+    );
+  }
+
+  async #answerIdentityPools(request: ServiceRequest): Promise<Answer> {
+    const input = await request.body.readJson();
+    checkQuota(this.#quotas, request, input);
+    return jsonAnswer(await this.#identityPools(request.region).handle(request.operation, input, request));
+  }
+
+  async #answerLoadBalancers(request: ServiceRequest, { requestId }: AnswerContext): Promise<Answer> {
+    requireSignature(request);
+    const input = readQueryInput((await request.body.read()).toString("utf8"));
+    const output = await this.loadBalancers(request.region).handle(request.operation, input);
+    return queryAnswer(request.service, request.operation, output, requestId);
+  }
+
+  async #answerSms(request: ServiceRequest, { requestId }: AnswerContext): Promise<Answer> {
+    const input = readQueryInput((await request.body.read()).toString("utf8"));
+    const output = this.smsAttributes(request.region).handle(request.operation, input);
+    if (output === undefined) return this.#forward(request);
+    requireSignature(request);
+    return queryAnswer(request.service, request.operation, output, requestId);
+  }
+
+  async #answerEmail(request: ServiceRequest): Promise<Answer> {
+    if (request.protocol !== "rest-json") return this.#forward(request);
+    const body = await request.body.readJson();
+    const name = readPathName(request.url.pathname);
+    const named = name === "" ? {} : { EmailIdentity: name, ConfigurationSetName: name };
+    const output = this.emailIdentities(request.region).handle(request.operation, {
+      ...named,
+      ...asObject(body),
+    });
+    if (output === undefined) return this.#forward(request);
+    requireSignature(request);
+    return restJsonAnswer(output);
+  }
+
+  async #answerS3(request: ServiceRequest): Promise<Answer> {
+    await this.#buckets?.check(request);
+    const answer = await this.#forward(request);
+    this.#buckets?.notice(request);
+    return answer;
+  }
+
+  async #forward(request: ServiceRequest): Promise<Answer> {
+    return this.#requireUpstream(`${request.service} ${request.operation}`).forward(request);
+  }
+
+  #requireUpstream(wanted: string): Upstream {
+    if (this.#upstream !== undefined) return this.#upstream;
+    throw new AwsFault(
+      "NotImplemented",
+      `This gateway runs without MiniStack and does not answer ${wanted}.`,
+      {
+        status: 501,
+      },
+    );
+  }
+}
+
+async function describeClient(
+  pools: UserPools,
+  UserPoolId: string,
+  ClientId: string,
+): Promise<{ ClientSecret?: string }> {
+  const output = await pools.handle("DescribeUserPoolClient", { UserPoolId, ClientId }, { isSigned: true });
+  const secret = asObject(asObject(output).UserPoolClient).ClientSecret;
+  return typeof secret === "string" ? { ClientSecret: secret } : {};
+}
+
+async function readIdToken(pools: UserPools, token: string): Promise<Readonly<Record<string, unknown>>> {
+  if (pools.readIdToken !== undefined) return pools.readIdToken(token);
+  throw new AwsFault("NotImplemented", "These user pools cannot check ID tokens.", { status: 501 });
+}
+
+function requireSignature({ isSigned }: ServiceRequest): void {
+  if (!isSigned) {
+    throw new AwsFault("MissingAuthenticationToken", "Request is missing Authentication Token", {
+      status: 403,
+    });
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
