@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { group, list, oneOf } from "./schema.ts";
 
 /** `sekisho:mfa`: the second factor. */
@@ -8,7 +9,8 @@ export interface MfaSettings {
 
 export function mfaSchema() {
   return group({
-    mode: oneOf(["off", "optional", "required"]),
+    // Readers of the older YAML, some engines among them, take a bare off for false.
+    mode: z.preprocess((value) => (value === false ? "off" : value), oneOf(["off", "optional", "required"])),
     factors: list(oneOf(["sms", "totp", "email"], ["passkey"]), "sms, totp, email", { min: 0 }).default([]),
   });
 }

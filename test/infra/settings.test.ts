@@ -139,6 +139,11 @@ describe("the least that a stack file says", () => {
       { mfa: { mode: "optional", factors: ["totp"] } },
     ],
     [
+      "a bare off that a reader of older YAML took for false",
+      { mfa: { mode: false } },
+      { mfa: { mode: "off" } },
+    ],
+    [
       "a sender with a Japanese name",
       { email: { from: "関所サポート <support@example.com>", domain: "example.com" } },
       { email: { from: "関所サポート <support@example.com>", fromAddress: "support@example.com" } },

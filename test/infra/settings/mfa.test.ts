@@ -11,9 +11,9 @@ describeRefusals("the second factor", [
   ],
   [
     "a mode read as a boolean",
-    [[["mfa", "mode"], false]],
+    [[["mfa", "mode"], true]],
     "sekisho:mfa.mode",
-    "must be one of off, optional, required, not false",
+    "must be one of off, optional, required, not true",
   ],
   [
     "passkeys",
