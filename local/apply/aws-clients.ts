@@ -1,0 +1,96 @@
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+
+/** The local AWS in one Region. */
+export interface AwsClients {
+  endpoint: string;
+  region: string;
+  /** The account's twelve digits. */
+  account: () => Promise<string>;
+  cloudWatchLogs: CloudWatchLogsClient;
+  cognitoIdentity: CognitoIdentityClient;
+  cognitoUserPools: CognitoIdentityProviderClient;
+  elb: ElasticLoadBalancingV2Client;
+  iam: IAMClient;
+  kms: KMSClient;
+  s3: S3Client;
+  secretsManager: SecretsManagerClient;
+  ses: SESv2Client;
+  sns: SNSClient;
+  ssm: SSMClient;
+  sts: STSClient;
+}
+
+export interface AwsEndpoint {
+  endpoint: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** Clients for any Region of one endpoint, made once per Region. `close` frees their connections. */
+export function openAws(at: AwsEndpoint): { inRegion: (region: string) => AwsClients; close: () => void } {
+  const opened = new Map<string, AwsClients>();
+  return {
+    inRegion(region) {
+      const clients = opened.get(region) ?? createClients(at, region);
+      opened.set(region, clients);
+      return clients;
+    },
+    close() {
+      for (const clients of opened.values()) closeClients(clients);
+      opened.clear();
+    },
+  };
+}
+
+function createClients({ endpoint, accessKeyId, secretAccessKey }: AwsEndpoint, region: string): AwsClients {
+  const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const sts = new STSClient(config);
+  let account: Promise<string> | undefined;
+  return {
+    endpoint,
+    region,
+    account: () => {
+      account ??= readAccount(sts);
+      return account;
+    },
+    cloudWatchLogs: new CloudWatchLogsClient(config),
+    cognitoIdentity: new CognitoIdentityClient(config),
+    cognitoUserPools: new CognitoIdentityProviderClient(config),
+    elb: new ElasticLoadBalancingV2Client(config),
+    iam: new IAMClient(config),
+    kms: new KMSClient(config),
+    // One host name serves every bucket, so the bucket goes into the path.
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    secretsManager: new SecretsManagerClient(config),
+    ses: new SESv2Client(config),
+    sns: new SNSClient(config),
+    ssm: new SSMClient(config),
+    sts,
+  };
+}
+
+async function readAccount(sts: STSClient): Promise<string> {
+  const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+  if (!Account) throw new Error("GetCallerIdentity names no account");
+  return Account;
+}
+
+function closeClients({
+  endpoint: _endpoint,
+  region: _region,
+  account: _account,
+  ...clients
+}: AwsClients): void {
+  for (const client of Object.values(clients)) client.destroy();
+}
