@@ -20,6 +20,7 @@ async function readAll(
 ): Promise<{ names: string[]; sizes: number[] }> {
   const names: string[] = [];
   const sizes: number[] = [];
+  const tokens = new Set<unknown>();
   let PaginationToken: unknown;
   do {
     const page: Json = await target.call("ListUsers", {
@@ -30,6 +31,8 @@ async function readAll(
     names.push(...users.map((user) => String(member(user, "Username"))));
     sizes.push(users.length);
     PaginationToken = page.PaginationToken;
+    if (tokens.has(PaginationToken)) throw new Error(`the token of page ${sizes.length} came before`);
+    tokens.add(PaginationToken);
     await between(sizes.length);
   } while (PaginationToken !== undefined);
   return { names, sizes };
@@ -73,11 +76,21 @@ describeConformance("Listing users", [
     async run(target) {
       const UserPoolId = await createPool(target);
       const names = await createUsers(target, UserPoolId, 130);
-      for (const limit of [{}, { Limit: 0 }, { Limit: 7 }, { Limit: 60 }]) {
+      for (const limit of [{}, { Limit: 7 }, { Limit: 60 }]) {
         const { names: read, sizes } = await readAll(target, { UserPoolId, ...limit });
         expect(read.toSorted()).toEqual(names);
-        expect(Math.max(...sizes)).toBeLessThanOrEqual(limit.Limit || 60);
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(limit.Limit ?? 60);
       }
+    },
+  },
+  {
+    title: "takes a page size of 0 for the default",
+    source: `${api}, Limit: minimum value of 0`,
+    differs: { ministack: "gives empty pages without end" },
+    async run(target) {
+      const UserPoolId = await createPool(target);
+      const names = await createUsers(target, UserPoolId, 3);
+      expect((await readAll(target, { UserPoolId, Limit: 0 })).names.toSorted()).toEqual(names);
     },
   },
   {
@@ -195,6 +208,7 @@ describeConformance("Listing users", [
   {
     title: "takes quotation marks behind a backslash",
     source: api,
+    differs: { ministack: "finds nobody" },
     run: finds('name = "\\"Taro\\""', ["Taro"]),
   },
   { title: "lists everybody for an empty filter", source: api, run: finds("", ["Taro", "Hanako", "Jiro"]) },

@@ -82,6 +82,7 @@ describeConformance("Sign-in names", [
   {
     title: "refuses a user name that is taken, and a sign-in address that is taken",
     source: "API reference, AdminCreateUser",
+    differs: { ministack: "words it differently" },
     async run(target) {
       const byName = await createPool(target);
       await createUser(target, byName, "taro");
