@@ -115,7 +115,7 @@ function rule() {
   }).transform((input, context): RuleSettings => {
     const refuse = (path: (string | number)[], message: string) =>
       context.addIssue({ code: "custom", path, message });
-    // Whom nobody may pass, everybody may be.
+    // A refusal weakens nothing, so it may concern everybody.
     const isAnywhereAllowed = input.allowAnywhere || input.then === "deny";
     if (input.from.length === 0 && !isAnywhereAllowed) {
       refuse(["from"], "is missing; name the networks it is for, or add allowAnywhere: true to this rule");

@@ -1,4 +1,4 @@
-import { runtime } from "@pulumi/pulumi";
+import { RunError, runtime } from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadSettings } from "../../infra/load-settings.ts";
 import { readSample, sampleConfig } from "../support/sample-settings.ts";
@@ -34,6 +34,8 @@ describe("loading the settings in the program", () => {
       '  sekisho:mfa.mode must be one of off, optional, required, not "maybe"',
       "  sekisho:user is not a setting; did you mean sekisho:users?",
     ];
+    // A RunError is shown by the engine as it is, without a stack trace.
+    expect(() => loadSettings({})).toThrow(RunError);
     expect(() => loadSettings({})).toThrow(expect.objectContaining({ message: lines.join("\n") }));
   });
 
