@@ -98,7 +98,7 @@ function describeBreach(issue: Issue, input: unknown): string {
   const value = valueAt(input, issue.path);
   const member = String(issue.path.findLast((step) => typeof step === "string") ?? "");
   const shown = value === undefined ? " null" : sensitiveMembers.has(member) ? "" : ` '${printValue(value)}'`;
-  return `Value${shown} at '${printPath(issue.path)}' failed to satisfy constraint: ${describeConstraint(issue)}`;
+  return `Value${shown} at '${printPath(issue.path)}' failed to satisfy constraint: ${value === undefined ? "Member must not be null" : describeConstraint(issue)}`;
 }
 
 function describeConstraint(issue: Issue): string {
@@ -113,7 +113,6 @@ function describeConstraint(issue: Issue): string {
   if (issue.code === "invalid_value") {
     return `Member must satisfy enum value set: [${issue.values.map(String).join(", ")}]`;
   }
-  if (issue.code === "invalid_type") return "Member must not be null";
   // A pattern: the shape gives AWS's own spelling of it as the message.
   return `Member must satisfy regular expression pattern: ${issue.message}`;
 }
