@@ -11,10 +11,10 @@ import { createAwsCaller } from "./runtime/aws-calls.ts";
 import { clientSettings, limitRate } from "./runtime/aws-clients.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
 import { createRateLimiter, parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
-import { runRunbook } from "./runtime/runbook.ts";
+import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
 
-await runRunbook({
+export const backUpUsersRunbook = defineRunbook({
   name: "back-up-users",
   summary:
     "Backs up every user, group and membership of a stack's user pool to its backup bucket, as a new set.",
@@ -115,6 +115,9 @@ await runRunbook({
     };
   },
 });
+
+// Undefined on a Node that is too old, which runRunbook then says.
+if (import.meta.main !== false) await runRunbook(backUpUsersRunbook);
 
 function describeCounts(counts: {
   users: number;

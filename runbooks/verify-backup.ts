@@ -14,10 +14,10 @@ import {
   RemoteError,
 } from "./runtime/errors.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
-import { runRunbook } from "./runtime/runbook.ts";
+import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
 
-await runRunbook({
+export const verifyBackupRunbook = defineRunbook({
   name: "verify-backup",
   summary: "Reads a backup set back and recomputes every hash and count of it; changes nothing.",
   options: {
@@ -99,6 +99,9 @@ await runRunbook({
     };
   },
 });
+
+// Undefined on a Node that is too old, which runRunbook then says.
+if (import.meta.main !== false) await runRunbook(verifyBackupRunbook);
 
 function openStore(
   place: { region: string; bucket: string; account: string },

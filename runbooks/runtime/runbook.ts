@@ -42,6 +42,13 @@ export interface RunbookDefinition<Options extends OptionTable> extends CommandL
   run: (context: RunbookContext<Options>) => Promise<RunbookResult>;
 }
 
+/** The same definition, with the types of its option values worked out. */
+export function defineRunbook<const Options extends OptionTable>(
+  definition: RunbookDefinition<Options>,
+): RunbookDefinition<Options> {
+  return definition;
+}
+
 /** What a runbook needs from the process it runs in; tests hand in their own. */
 export interface RunbookHost {
   argv: readonly string[];

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import {
+  AccessDeniedError,
+  AwsRefusalError,
+  MalformedAnswerError,
+  translateAwsError,
+} from "../../../runbooks/runtime/aws-errors.ts";
+import {
+  BadInputError,
+  CredentialsError,
+  NotFoundError,
+  RemoteError,
+} from "../../../runbooks/runtime/errors.ts";
+
+function sdkError(name: string, status: number | undefined, fields: object = {}): Error {
+  const metadata = status === undefined ? {} : { $metadata: { httpStatusCode: status } };
+  return Object.assign(new Error("text that may say anything"), { name, ...metadata, ...fields });
+}
+
+function malformedJson(): Error {
+  return Object.assign(new SyntaxError("Unexpected token"), { $response: { statusCode: 200 } });
+}
+
+describe("what an AWS error means to a person", () => {
+  it.each<[string, Error, new (...args: never[]) => Error]>([
+    ["no credentials", sdkError("CredentialsProviderError", undefined), CredentialsError],
+    ["expired credentials", sdkError("ExpiredTokenException", 400), CredentialsError],
+    ["expired credentials of S3", sdkError("ExpiredToken", 400), CredentialsError],
+    ["a clock that is wrong", sdkError("RequestTimeTooSkewed", 403), CredentialsError],
+    ["a right that is missing", sdkError("AccessDeniedException", 400), AccessDeniedError],
+    ["a right that is missing in S3", sdkError("AccessDenied", 403), AccessDeniedError],
+    ["a refused HEAD, which has no name", sdkError("UnknownError", 403), AccessDeniedError],
+    ["a bucket that is not there", sdkError("NoSuchBucket", 404), NotFoundError],
+    ["a pool that is not there", sdkError("ResourceNotFoundException", 400), NotFoundError],
+    ["a bucket in another Region", sdkError("PermanentRedirect", 301), BadInputError],
+    ["throttling", sdkError("TooManyRequestsException", 400), RemoteError],
+    ["an inner failure", sdkError("InternalErrorException", 500), RemoteError],
+    ["a refused connection", sdkError("Error", undefined, { code: "ECONNREFUSED" }), RemoteError],
+    ["a broken connection", sdkError("Error", undefined, { code: "ECONNRESET" }), RemoteError],
+    ["a timeout", sdkError("TimeoutError", undefined), RemoteError],
+    ["an answer that is no JSON", malformedJson(), MalformedAnswerError],
+    ["any other refusal", sdkError("InvalidParameterException", 400), AwsRefusalError],
+  ])("knows %s by its name or status", (_, cause, type) => {
+    const error = translateAwsError(cause, "ListUsers on pool x");
+    expect(error).toBeInstanceOf(type);
+    expect(error).toMatchObject({ cause, message: expect.stringMatching(/^ListUsers on pool x: /) });
+  });
+
+  it("names the clock when the clock is the cause", () => {
+    expect(translateAwsError(sdkError("RequestExpired", 400), "ListUsers")).toMatchObject({
+      message: "ListUsers: AWS refused the time of this machine (RequestExpired).",
+      remedy: "Set the clock right and run it again.",
+    });
+  });
+
+  it("keeps AWS's name for the caller to decide by", () => {
+    expect(translateAwsError(sdkError("PreconditionFailed", 412), "PutObject")).toMatchObject({
+      awsName: "PreconditionFailed",
+      exitCode: 15,
+    });
+  });
+
+  it("leaves alone what is no failure of AWS or the network", () => {
+    const bug = new TypeError("x is undefined");
+    const own = new NotFoundError("gone");
+    expect(translateAwsError(bug, "ListUsers")).toBe(bug);
+    expect(translateAwsError(own, "ListUsers")).toBe(own);
+    expect(translateAwsError("text", "ListUsers")).toBe("text");
+  });
+});

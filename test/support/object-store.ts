@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+/** A bucket's objects by key. Tests read and alter them directly. */
+export type Bucket = Map<string, Buffer>;
+
+export interface ObjectStore {
+  url: string;
+  buckets: Map<string, Bucket>;
+  /** Parameter Store values by name, in every Region. */
+  parameters: Map<string, string>;
+  /** Every write that was answered with success, oldest first: keys may not come twice. */
+  writes: string[];
+  close: () => Promise<void>;
+}
+
+/**
+ * S3 over HTTP as far as backups use it (path-style addresses; conditional writes, checksums, lists by prefix and
+ * folder), and Parameter Store's GetParametersByPath. Everything is in memory; `bucket` exists from the start.
+ */
+export async function startObjectStore(bucket: string): Promise<ObjectStore> {
+  const store: Omit<ObjectStore, "url" | "close"> = {
+    buckets: new Map([[bucket, new Map()]]),
+    parameters: new Map(),
+    writes: [],
+  };
+  const server = createServer((request, response) => {
+    answer(store, request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    ...store,
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+type State = Omit<ObjectStore, "url" | "close">;
+
+async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await buffer(request);
+  const target = String(request.headers["x-amz-target"] ?? "");
+  if (target.startsWith("AmazonSSM.")) return answerParameters(state, body, response);
+  const url = new URL(request.url ?? "/", "http://localhost");
+  const [, name = "", ...rest] = decodeURIComponent(url.pathname).split("/");
+  const key = rest.join("/");
+  const bucket = state.buckets.get(name);
+  if (!bucket) return refuse(response, 404, "NoSuchBucket");
+  if (key === "") return list(bucket, name, url.searchParams, response);
+  if (request.method === "PUT") return put(state, bucket, key, body, request, response);
+  const found = bucket.get(key);
+  if (!found) return refuse(response, 404, "NoSuchKey");
+  const checksum = createHash("sha256").update(found).digest("base64");
+  response.writeHead(200, {
+    "content-length": found.length,
+    ...(request.headers["x-amz-checksum-mode"] && {
+      "x-amz-checksum-sha256": checksum,
+      "x-amz-checksum-type": "FULL_OBJECT",
+    }),
+  });
+  response.end(request.method === "HEAD" ? undefined : found);
+}
+
+function put(
+  state: State,
+  bucket: Bucket,
+  key: string,
+  body: Buffer,
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const checksum = createHash("sha256").update(body).digest("base64");
+  const refusal = findRefusal(headers, checksum, bucket.has(key));
+  if (refusal) {
+    refuse(response, ...refusal);
+    return;
+  }
+  bucket.set(key, body);
+  state.writes.push(key);
+  response.writeHead(200, { "x-amz-checksum-sha256": checksum }).end();
+}
+
+/** As the bucket policy demands: no write without the condition, none without the key. */
+function findRefusal(
+  headers: IncomingMessage["headers"],
+  checksum: string,
+  isTaken: boolean,
+): [number, string] | undefined {
+  if (headers["if-none-match"] !== "*") return [403, "AccessDenied"];
+  if (!headers["x-amz-server-side-encryption-aws-kms-key-id"]) return [403, "AccessDenied"];
+  if (headers["x-amz-checksum-sha256"] !== checksum) return [400, "BadDigest"];
+  return isTaken ? [412, "PreconditionFailed"] : undefined;
+}
+
+/** Small pages, so that every list has several. */
+const LIST_PAGE = 3;
+
+function list(bucket: Bucket, name: string, query: URLSearchParams, response: ServerResponse): void {
+  const prefix = query.get("prefix") ?? "";
+  const delimiter = query.get("delimiter");
+  const entries = new Map<string, string>();
+  for (const key of [...bucket.keys()].sort()) {
+    if (!key.startsWith(prefix)) continue;
+    const end = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+    if (end === -1) entries.set(key, contents(key, bucket.get(key)?.length ?? 0));
+    else entries.set(key.slice(0, end + 1), folder(key.slice(0, end + 1)));
+  }
+  const names = [...entries.keys()];
+  const start = Number(query.get("continuation-token") ?? 0);
+  const isTruncated = start + LIST_PAGE < names.length;
+  const page = names.slice(start, start + LIST_PAGE).map((entry) => entries.get(entry) ?? "");
+  const next = isTruncated ? `<NextContinuationToken>${start + LIST_PAGE}</NextContinuationToken>` : "";
+  response.writeHead(200, { "content-type": "application/xml" });
+  response.end(
+    `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult><Name>${name}</Name><IsTruncated>${isTruncated}</IsTruncated>${next}${page.join("")}</ListBucketResult>`,
+  );
+}
+
+function contents(key: string, size: number): string {
+  return `<Contents><Key>${key}</Key><Size>${size}</Size></Contents>`;
+}
+
+function folder(prefix: string): string {
+  return `<CommonPrefixes><Prefix>${prefix}</Prefix></CommonPrefixes>`;
+}
+
+function answerParameters(state: State, body: Buffer, response: ServerResponse): void {
+  const { Path, NextToken } = JSON.parse(body.toString()) as { Path: string; NextToken?: string };
+  const names = [...state.parameters.keys()].filter((name) => name.startsWith(Path)).sort();
+  const start = Number(NextToken ?? 0);
+  const page = names.slice(start, start + LIST_PAGE);
+  const more = start + LIST_PAGE < names.length ? { NextToken: String(start + LIST_PAGE) } : {};
+  response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+  response.end(
+    JSON.stringify({
+      Parameters: page.map((Name) => ({ Name, Value: state.parameters.get(Name) })),
+      ...more,
+    }),
+  );
+}
+
+function refuse(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { "content-type": "application/xml" });
+  response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+}
