@@ -6,13 +6,14 @@ import {
   DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DisassociateKmsKeyCommand,
+  type LogGroup,
   PutRetentionPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { LogGroupArgs } from "@pulumi/aws/cloudwatch/logGroup.js";
 import { unless } from "./aws-errors.ts";
-import { inputsAs, outputsOf, textOf } from "./aws-shape.ts";
+import { inputsAs, textOf } from "./aws-shape.ts";
 import type { Maker, Makers } from "./maker.ts";
 import { changeTags, tagsOf } from "./tags.ts";
 
@@ -41,8 +42,7 @@ const logGroup: Maker = {
       new DescribeLogGroupsCommand({ logGroupNamePrefix: id }),
     );
     const found = logGroups.find(({ logGroupName }) => logGroupName === id);
-    // The provider gives the ARN without the ":*" that stands for the group's streams.
-    return found && outputsOf({ arn: found.arn?.replace(/:\*$/, "") });
+    return found && { arn: streamlessArn(found) };
   },
   async update({ id: logGroupName, inputs, before, outputs, aws }) {
     const { kmsKeyId, retentionInDays } = inputsAs<LogGroupArgs>(inputs);
@@ -66,3 +66,8 @@ const logGroup: Maker = {
 };
 
 export const logMakers: Makers = { "aws:cloudwatch/logGroup:LogGroup": logGroup };
+
+/** The ARN as the provider gives it: without the ":*" that stands for the group's streams. */
+export function streamlessArn({ arn = "" }: Pick<LogGroup, "arn">): string {
+  return arn.replace(/:\*$/, "");
+}

@@ -1,8 +1,15 @@
+import {
+  ListTagsForResourceCommand,
+  type LogGroup,
+  paginateDescribeLogGroups,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
 import { outputsOf, textOf } from "./aws-shape.ts";
+import { streamlessArn } from "./cloudwatch-logs.ts";
 import type { Invoke, Invokes } from "./maker.ts";
 import { dkimOutputs, identityOutputs } from "./ses.ts";
 
@@ -60,10 +67,53 @@ const getParametersByPath: Invoke = async (args, aws) => {
   };
 };
 
+const getLogGroups: Invoke = async (args, aws) => {
+  const found = await listLogGroups(aws, textOf(args, "logGroupNamePrefix"));
+  return {
+    id: aws.region,
+    region: aws.region,
+    arns: found.map(streamlessArn),
+    logGroupNames: found.map(({ logGroupName = "" }) => logGroupName),
+  };
+};
+
+const getLogGroup: Invoke = async (args, aws) => {
+  const name = textOf(args, "name");
+  const found = (await listLogGroups(aws, name)).find(({ logGroupName }) => logGroupName === name);
+  if (!found) throw new Error(`reading CloudWatch Logs Log Group (${name}): couldn't find resource`);
+  const arn = streamlessArn(found);
+  const { tags = {} } = await aws.cloudWatchLogs.send(new ListTagsForResourceCommand({ resourceArn: arn }));
+  return {
+    id: name,
+    name,
+    arn,
+    region: aws.region,
+    tags,
+    ...outputsOf({
+      creationTime: found.creationTime,
+      kmsKeyId: found.kmsKeyId,
+      logGroupClass: found.logGroupClass,
+      retentionInDays: found.retentionInDays,
+    }),
+  };
+};
+
 /** Every provider function a local deployment answers. */
 export const invokes: Invokes = {
+  "aws:cloudwatch/getLogGroup:getLogGroup": getLogGroup,
+  "aws:cloudwatch/getLogGroups:getLogGroups": getLogGroups,
   "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
   "aws:index/getRegion:getRegion": getRegion,
   "aws:sesv2/getEmailIdentity:getEmailIdentity": getEmailIdentity,
   "aws:ssm/getParametersByPath:getParametersByPath": getParametersByPath,
 };
+
+async function listLogGroups(aws: AwsClients, prefix: string): Promise<LogGroup[]> {
+  const found: LogGroup[] = [];
+  const pages = paginateDescribeLogGroups(
+    { client: aws.cloudWatchLogs },
+    prefix === "" ? {} : { logGroupNamePrefix: prefix },
+  );
+  for await (const { logGroups = [] } of pages) found.push(...logGroups);
+  return found;
+}
