@@ -145,6 +145,10 @@ describeConformance("Users made by administrators", [
       await prefer({ SMSMfaSettings: { Enabled: true, PreferredMfa: true } });
       const read = () => target.call("AdminGetUser", { UserPoolId, Username: "taro" });
       expect(await read()).toMatchObject({ UserMFASettingList: ["SMS_MFA"], PreferredMfaSetting: "SMS_MFA" });
+      await prefer({ SMSMfaSettings: { Enabled: true, PreferredMfa: false } });
+      expect(await read()).toMatchObject({ UserMFASettingList: ["SMS_MFA"] });
+      expect((await read()).PreferredMfaSetting).toBeUndefined();
+      await prefer({ SMSMfaSettings: { Enabled: true, PreferredMfa: true } });
       await prefer({ SMSMfaSettings: { Enabled: false } });
       expect((await read()).PreferredMfaSetting).toBeUndefined();
     },

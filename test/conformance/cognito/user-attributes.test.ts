@@ -74,6 +74,11 @@ describeConformance("User attributes", [
     run: refusesValue("custom:code", "abcdef"),
   },
   {
+    title: "takes a value of exactly the minimal length",
+    source: guide,
+    run: acceptsValue("custom:code", "abc"),
+  },
+  {
     title: "takes a value of exactly the maximal length",
     source: guide,
     run: acceptsValue("custom:code", "abcde"),
@@ -116,6 +121,17 @@ describeConformance("User attributes", [
     source: "API reference, SchemaAttributeType",
     differs: ignored,
     run: refusesValue("custom:active", "yes"),
+  },
+  {
+    title: "reads True as true, so that a verified address is one whoever spells it",
+    source: "API reference, AdminCreateUser, ForceAliasCreation",
+    differs: { ministack: "keeps the capital" },
+    async run(target) {
+      const UserPoolId = await createPool(target);
+      const UserAttributes = attributes({ email: "taro@example.com", email_verified: "True" });
+      await createUser(target, UserPoolId, "taro", { UserAttributes });
+      expect(await readAttributes(target, UserPoolId, "taro")).toMatchObject({ email_verified: "true" });
+    },
   },
   {
     title: "refuses what is no date in a date attribute",
