@@ -15,7 +15,6 @@ export function createInMemoryPool(
   contents: PoolContents,
   pages: (users: UserRecord[]) => Iterable<UserRecord[]> = inPagesOf60,
 ): UserPool {
-  const bySub = () => new Map(contents.users.map((user) => [user.sub, user]));
   return {
     id: "ap-northeast-1_Test12345",
     describe: async () => ({
@@ -29,12 +28,9 @@ export function createInMemoryPool(
       yield contents.groups;
     },
     listMembers: async function* (group) {
-      const users = bySub();
-      const subs = contents.members.get(group) ?? [];
-      yield subs.flatMap((sub) => {
-        const user = users.get(sub);
-        return user ? [{ sub, username: user.username, created: new Date(user.created) }] : [];
-      });
+      const subs = new Set(contents.members.get(group));
+      const users = subs.size === 0 ? [] : contents.users.filter(({ sub }) => subs.has(sub));
+      yield users.map(({ sub, username, created }) => ({ sub, username, created: new Date(created) }));
     },
     listGroupsOf: async function* (username) {
       const user = contents.users.find((candidate) => candidate.username === username);
