@@ -23,16 +23,13 @@ export function drawClientSecret(randomBytes: Random): string {
 
 /** A UUID of version 4, the shape of a sub, a branding id and the like. */
 export function drawUuid(randomBytes: Random): string {
-  const bytes = randomBytes(16);
-  const at = (index: number) => bytes[index] ?? 0;
-  const hex = (from: number, to: number) => {
-    let part = "";
-    for (let index = from; index < to; index++) part += (at(index) | 0x100).toString(16).slice(1);
-    return part;
-  };
-  const version = ((at(6) & 0x0f) | 0x40).toString(16) + hex(7, 8);
-  const variant = ((at(8) & 0x3f) | 0x80).toString(16) + hex(9, 10);
-  return `${hex(0, 4)}-${hex(4, 6)}-${version}-${variant}-${hex(10, 16)}`;
+  const bytes = Buffer.from(randomBytes(16));
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString("hex");
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  // Through a buffer, so that a million subs are plain strings and not five linked pieces each.
+  return Buffer.from(parts.join("-"), "latin1").toString("latin1");
 }
 
 /** Characters drawn evenly from an alphabet of at most 256. */
