@@ -30,22 +30,21 @@ const CURRENT = "AWSCURRENT";
 const secret: Maker = {
   autoName: { property: "name", longest: 512 },
   async create({ inputs, aws }) {
-    const { description, kmsKeyId, policy, forceOverwriteReplicaSecret } = inputsAs<SecretArgs>(inputs);
-    const replicas = replicaRegions(inputs);
+    const { description, kmsKeyId, policy } = inputsAs<SecretArgs>(inputs);
     const { ARN } = await aws.secretsManager.send(
       new CreateSecretCommand({
         Name: textOf(inputs, "name"),
         Description: description,
         KmsKeyId: kmsKeyId,
         Tags: tagList(tagsOf(inputs)),
-        ForceOverwriteReplicaSecret: forceOverwriteReplicaSecret,
-        ...(replicas.length > 0 ? { AddReplicaRegions: replicas } : {}),
       }),
     );
     if (!ARN) throw new Error("CreateSecret answered without an ARN");
     if (policy) {
       await aws.secretsManager.send(new PutResourcePolicyCommand({ SecretId: ARN, ResourcePolicy: policy }));
     }
+    // CreateSecret could take the replicas along, but MiniStack ignores them there.
+    await addReplicas(aws.secretsManager, ARN, inputs, replicaRegions(inputs));
     return ARN;
   },
   async read({ id, aws }) {
@@ -145,7 +144,12 @@ export const secretsManagerMakers: Makers = {
   "aws:secretsmanager/secretVersion:SecretVersion": secretVersion,
 };
 
-function replicaRegions(values: PropertyMap): { Region: string; KmsKeyId?: string }[] {
+interface Replica {
+  Region: string;
+  KmsKeyId?: string;
+}
+
+function replicaRegions(values: PropertyMap): Replica[] {
   const { replicas = [] } = inputsAs<SecretArgs>(values);
   return replicas.map(({ region, kmsKeyId }) => ({
     Region: region,
@@ -163,11 +167,24 @@ async function changeReplicas({ id, inputs, before, aws }: Altered): Promise<voi
       id,
       gone.map(({ Region }) => Region),
     );
-  if (added.length > 0) {
-    await aws.secretsManager.send(
-      new ReplicateSecretToRegionsCommand({ SecretId: id, AddReplicaRegions: added }),
-    );
-  }
+  await addReplicas(aws.secretsManager, id, inputs, added);
+}
+
+async function addReplicas(
+  client: SecretsManagerClient,
+  SecretId: string,
+  inputs: PropertyMap,
+  regions: Replica[],
+): Promise<void> {
+  if (regions.length === 0) return;
+  const { forceOverwriteReplicaSecret } = inputsAs<SecretArgs>(inputs);
+  await client.send(
+    new ReplicateSecretToRegionsCommand({
+      SecretId,
+      AddReplicaRegions: regions,
+      ForceOverwriteReplicaSecret: forceOverwriteReplicaSecret,
+    }),
+  );
 }
 
 async function removeReplicas(
