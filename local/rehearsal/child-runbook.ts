@@ -21,7 +21,12 @@ export async function runChildRunbook(runbook: ChildRunbook): Promise<unknown> {
   const child = spawn(
     process.execPath,
     ["--import", "tsx", join(projectDir, "runbooks", `${name}.ts`), ...args, "--json"],
-    { cwd: projectDir, env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "inherit"], signal },
+    {
+      cwd: projectDir,
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "inherit"],
+      signal,
+    },
   );
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);

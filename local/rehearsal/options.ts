@@ -6,7 +6,11 @@ export const rehearsalOptions = {
   users: { type: "string", value: "n", default: "1000", help: "how many users to seed, 1 to 100000" },
   keep: { type: "boolean", help: "leave the local AWS running and print the environment to talk to it" },
   port: { type: "string", value: "n", help: "port of the local AWS, 1024 to 65535; a free one unless given" },
-  "ministack-endpoint": { type: "string", value: "url", help: "a MiniStack that runs already, instead of one of our own" },
+  "ministack-endpoint": {
+    type: "string",
+    value: "url",
+    help: "a MiniStack that runs already, instead of one of our own",
+  },
 } as const;
 
 export interface RehearsalOptions {
@@ -37,5 +41,7 @@ export function readRehearsalOptions(values: {
 function readNumber(option: string, text: string, least: number, most: number): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-  throw new BadInputError(`${option} is "${text}".`, { remedy: `Give a whole number from ${least} to ${most}.` });
+  throw new BadInputError(`${option} is "${text}".`, {
+    remedy: `Give a whole number from ${least} to ${most}.`,
+  });
 }

@@ -1,5 +1,6 @@
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
+import type { Settings } from "../../infra/settings.ts";
 import type { RunbookContext, RunbookResult } from "../../runbooks/runtime/runbook.ts";
 import { type Deployment, deploy } from "../deploy.ts";
 import { planSeed } from "../seed/seed-plan.ts";
@@ -31,18 +32,22 @@ export async function rehearse(
     port: options.port,
     ministackEndpoint: options.ministackEndpoint,
     signal: context.signal,
+    progress: context.progress,
   });
-  let isDone = false;
+  let isLeftRunning = false;
   try {
     const report = await rehearseIn(world, projectDir, { ...options, ...stack }, context, started);
-    isDone = true;
+    if (options.isKept) {
+      await world.leaveRunning();
+      isLeftRunning = true;
+    }
     return {
       json: report,
       text: formatReport(report, { url: world.url, isKept: options.isKept, log: world.log }),
       exitCode: report.ok ? 0 : 13,
     };
   } finally {
-    if (!options.isKept || !isDone) await world.stop();
+    if (!isLeftRunning) await world.stop();
   }
 }
 
@@ -95,7 +100,7 @@ async function deployStack(
   { stack, settings, config }: RehearsalOptions & StackConfig,
   { signal, warn }: Context,
 ): Promise<Deployment> {
-  if (settings.routes?.listener.kind === "existing") await world.addListener(settings.routes.listener.arn);
+  await prepareRoutes(world, settings);
   return deploy({
     projectDir,
     stack,
@@ -108,6 +113,17 @@ async function deployStack(
   });
 }
 
+/** What other people would have made before: the target groups, and the listener unless the stack makes its own. */
+async function prepareRoutes(world: World, { routes }: Settings): Promise<void> {
+  if (!routes) return;
+  const own = routes.rules.flatMap(({ targetGroupArn }) =>
+    targetGroupArn === undefined ? [] : [targetGroupArn],
+  );
+  const targetGroups = [...new Set([routes.targetGroupArn, ...own])];
+  if (routes.listener.kind === "existing") await world.addListener(routes.listener.arn, targetGroups);
+  else await world.addTargetGroups(targetGroups);
+}
+
 async function seedDirectory(
   world: World,
   { outputs }: Deployment,
@@ -115,7 +131,8 @@ async function seedDirectory(
   context: Context,
 ): Promise<void> {
   const { userPoolId } = poolOutput.parse(outputs).users;
-  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = world.environment;
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } =
+    world.environment;
   const cognito = new CognitoIdentityProviderClient({
     region: settings.region,
     endpoint: world.url,

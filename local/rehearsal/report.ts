@@ -25,7 +25,11 @@ export function isComplete({ seeded, backedUp, verified }: RehearsalReport["user
 export function formatReport(report: RehearsalReport, { url, isKept, log }: Whereabouts): string[] {
   const { deployed, users, backup, seconds } = report;
   const rows: [string, string, string][] = [
-    ["deployed", `${deployed.created} resources created, ${deployed.recorded} recorded`, `${seconds.deploy} s`],
+    [
+      "deployed",
+      `${deployed.created} resources created, ${deployed.recorded} recorded`,
+      `${seconds.deploy} s`,
+    ],
     ["seeded", `${users.seeded} users`, ""],
     ["backed up", `${users.backedUp} of ${users.seeded} users, ${backup.parts} parts`, `${seconds.backup} s`],
     ["verified", `${users.verified} of ${users.seeded} users, every part read back`, ""],
@@ -36,7 +40,7 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
   ];
   return [
     report.ok ? "The rehearsal succeeded." : "The rehearsal FAILED: users are missing from the backup.",
-    ...rows.map(([what, found, time]) => `  ${what.padEnd(11)}${found}${time && `${found && ", "}${time}`}`),
+    ...rows.map(([what, found, time]) => `  ${what.padEnd(12)}${found}${time && `${found && ", "}${time}`}`),
     ...formatEnvironment(report.environment),
   ];
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSettings, type Settings } from "../../infra/settings.ts";
 import { readStackFile } from "../../infra/settings/stack-file.ts";
+import { readSettings, type Settings } from "../../infra/settings.ts";
 import { BadInputError, NotFoundError } from "../../runbooks/runtime/errors.ts";
 
 export interface StackConfig {

@@ -22,7 +22,13 @@ export interface SeedPlan {
 const GROUPS = 100;
 /** Members of the first group: more than eight pages of the API. */
 const LARGEST_GROUP = 500;
-const seededOnlyStatuses = ["UNCONFIRMED", "ARCHIVED", "COMPROMISED", "UNKNOWN", "EXTERNAL_PROVIDER"] as const;
+const seededOnlyStatuses = [
+  "UNCONFIRMED",
+  "ARCHIVED",
+  "COMPROMISED",
+  "UNKNOWN",
+  "EXTERNAL_PROVIDER",
+] as const;
 const DEPARTMENTS = ["sre", "dev", "sales", "人事"];
 
 /**
@@ -50,7 +56,8 @@ function describeUser(index: number, groups: string[]): Omit<PlannedUser<never>,
     email,
     attributes: {
       email,
-      email_verified: String(index % 7 !== 0),
+      // A password can only be reset over a contact that is verified.
+      email_verified: String(index % 7 !== 0 || chooseStatus(index) === "RESET_REQUIRED"),
       phone_number: `+8190${pad(index, 8)}`,
       phone_number_verified: String(index % 5 !== 0),
       name: `利用者 ${index}`,

@@ -33,7 +33,12 @@ export async function seedUsers(plan: SeedPlan, target: SeedTarget): Promise<voi
   await inParallel(plan.groups, (group) => createGroup(target, group));
   await inParallel(plan.created, (user) => createUser(target, user));
   await target.seedDirectly(
-    plan.seeded.map(({ attributes, status, isEnabled, groups }) => ({ attributes, status, enabled: isEnabled, groups })),
+    plan.seeded.map(({ attributes, status, isEnabled, groups }) => ({
+      attributes,
+      status,
+      enabled: isEnabled,
+      groups,
+    })),
   );
 }
 
@@ -45,13 +50,16 @@ async function createUser(target: SeedTarget, user: PlannedUser<ReachableStatus>
   const { cognito, userPoolId } = target;
   const key = { UserPoolId: userPoolId, Username: user.email };
   const attributes = Object.entries(user.attributes).map(([Name, Value]) => ({ Name, Value }));
-  await cognito.send(new AdminCreateUserCommand({ ...key, UserAttributes: attributes, MessageAction: "SUPPRESS" }));
+  await cognito.send(
+    new AdminCreateUserCommand({ ...key, UserAttributes: attributes, MessageAction: "SUPPRESS" }),
+  );
   if (user.status !== "FORCE_CHANGE_PASSWORD") {
     const password = { Password: target.createPassword(), Permanent: true };
     await cognito.send(new AdminSetUserPasswordCommand({ ...key, ...password }));
   }
   if (user.status === "RESET_REQUIRED") await cognito.send(new AdminResetUserPasswordCommand(key));
-  for (const GroupName of user.groups) await cognito.send(new AdminAddUserToGroupCommand({ ...key, GroupName }));
+  for (const GroupName of user.groups)
+    await cognito.send(new AdminAddUserToGroupCommand({ ...key, GroupName }));
   if (!user.isEnabled) await cognito.send(new AdminDisableUserCommand(key));
 }
 
