@@ -19,8 +19,8 @@ import { notAuthorized } from "../sign-in/secret-hash.ts";
 import { renewSession, requireSetupChallenge } from "../sign-in/sessions.ts";
 import { requireAccessToken, revokeRefreshToken } from "../sign-in/tokens.ts";
 import { encodeSecret, findTimeStep } from "../sign-in/totp.ts";
-import type { Client, User, World } from "../state.ts";
-import { changeAttributes } from "../user-change.ts";
+import type { Client, Contact, Pool, User, World } from "../state.ts";
+import { changeAttributes, confirmContact } from "../user-change.ts";
 import { describeAttributes } from "../user-view.ts";
 import { type Operations, operation, requirePool, requireUser } from "./operation.ts";
 import { refuseUnwritable } from "./sign-up.ts";
@@ -45,15 +45,13 @@ export const ownUserOperations: Operations = {
       input.UserAttributes.map(({ Name }) => Name),
     );
     refuseOwnVerification(input.UserAttributes.map(({ Name }) => Name));
-    changeAttributes(world, pool, user, input.UserAttributes);
-    const channels = pool.settings.AutoVerifiedAttributes ?? [];
-    const toVerify = (["email", "phone_number"] as const).filter(
-      (name) =>
-        channels.includes(name) &&
-        user.attributes[`${name}_verified`] === "false" &&
-        input.UserAttributes.some(({ Name }) => Name === name),
-    );
-    return { CodeDeliveryDetailsList: toVerify.map((name) => sendCode(world, pool, user, name, name)) };
+    const waiting = changeAttributes(world, pool, user, input.UserAttributes, "after verification");
+    const unproven = contacts.filter((contact) => isUnproven(pool, user, contact, input.UserAttributes));
+    return {
+      CodeDeliveryDetailsList: [...waiting, ...unproven].map((contact) =>
+        sendCode(world, pool, user, contact, contact, user.pendingContacts?.[contact]),
+      ),
+    };
   }),
 
   GetUserAttributeVerificationCode: operation(attributeCode, async (world, input) => {
@@ -67,10 +65,11 @@ export const ownUserOperations: Operations = {
   VerifyUserAttribute: operation(verifyAttribute, async (world, input) => {
     const { pool, user } = await requireAccessToken(world, input.AccessToken);
     const { destination } = redeemCode(world, user, input.AttributeName, input.Code);
-    if (destination !== user.attributes[input.AttributeName]) {
+    const proven = user.pendingContacts?.[input.AttributeName] ?? user.attributes[input.AttributeName];
+    if (destination !== proven) {
       throw new AwsFault("ExpiredCodeException", "Invalid code provided, please request a code again.");
     }
-    pool.users.replaceAttributes(user, { ...user.attributes, [`${input.AttributeName}_verified`]: "true" });
+    confirmContact(world, pool, user, input.AttributeName);
     return {};
   }),
 
@@ -135,6 +134,20 @@ export const ownUserOperations: Operations = {
     return {};
   }),
 };
+
+const contacts: readonly Contact[] = ["email", "phone_number"];
+
+/** Whether this request changed an address or number at once, and the pool wants it proven by a code. */
+function isUnproven(pool: Pool, user: User, contact: Contact, changed: readonly { Name: string }[]): boolean {
+  const isAutoVerified = pool.settings.AutoVerifiedAttributes?.includes(contact) === true;
+  const isVerified = user.attributes[`${contact}_verified`] !== "false";
+  return (
+    isAutoVerified &&
+    !isVerified &&
+    changed.some(({ Name }) => Name === contact) &&
+    user.pendingContacts?.[contact] === undefined
+  );
+}
 
 /** The software-token calls take an access token, or the session of an MFA_SETUP challenge. */
 async function requireTokenOwner(

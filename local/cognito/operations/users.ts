@@ -1,7 +1,6 @@
 import { refuseReusedPassword, setPassword } from "../credentials.ts";
 import { changeMfaPreference, describeMfa } from "../mfa-preference.ts";
 import { passwordRules, refuseWeakPassword } from "../password-policy.ts";
-import { sendPendingContactCode } from "../pending-contacts.ts";
 import {
   adminCreateUser,
   adminDeleteUserAttributes,
@@ -10,6 +9,7 @@ import {
   adminSetUserPassword,
   adminUpdateUserAttributes,
 } from "../shapes/users.ts";
+import { sendCode } from "../sign-in/codes.ts";
 import type { Pool, User } from "../state.ts";
 import { toTimestamp } from "../timestamp.ts";
 import { changeAttributes, deleteAttributes } from "../user-change.ts";
@@ -52,7 +52,8 @@ export const userOperations: Operations = {
     const pool = requirePool(world, input.UserPoolId);
     const user = requireUser(pool, input.Username);
     const waiting = changeAttributes(world, pool, user, input.UserAttributes, "after verification");
-    for (const contact of waiting) sendPendingContactCode(world, pool, user, contact);
+    for (const contact of waiting)
+      sendCode(world, pool, user, contact, contact, user.pendingContacts?.[contact]);
     return {};
   }),
 

@@ -1,6 +1,6 @@
 import { AwsFault } from "../../aws-fault.ts";
 import { drawText } from "../identifiers.ts";
-import type { Pool, User, World } from "../state.ts";
+import type { Contact, Pool, User, World } from "../state.ts";
 import { type CodePurpose, signInOf } from "./registry.ts";
 
 const HOUR = 3_600_000;
@@ -16,22 +16,25 @@ const lifetimes: Record<CodePurpose, number> = {
 export interface CodeDelivery {
   Destination: string;
   DeliveryMedium: "EMAIL" | "SMS";
-  AttributeName: "email" | "phone_number";
+  AttributeName: Contact;
 }
 
-/** Sends a new code for a purpose; an earlier one for the same purpose stops working. */
+/**
+ * Sends a new code for a purpose; an earlier one for the same purpose stops working. It goes to the user's address or number,
+ * or to `destination`: a new one that waits to be proven.
+ */
 export function sendCode(
   world: World,
   pool: Pool,
   user: User,
   purpose: CodePurpose,
-  attribute: "email" | "phone_number",
+  attribute: Contact,
+  destination = user.attributes[attribute] ?? "",
 ): CodeDelivery {
-  const destination = user.attributes[attribute] ?? "";
   const code = drawCode(world);
   const expiresAt = world.now() + lifetimes[purpose];
   signInOf(world, user).codes.set(purpose, { code, expiresAt, destination });
-  return deliverCode(world, pool, user, purpose, attribute, code);
+  return deliverCode(world, pool, user, purpose, attribute, code, destination);
 }
 
 /** Puts a code into the outbox, as a mail or SMS of the pool, and says where it went with most of it hidden. */
@@ -40,11 +43,11 @@ export function deliverCode(
   pool: Pool,
   user: User,
   kind: string,
-  attribute: "email" | "phone_number",
+  attribute: Contact,
   code: string,
+  destination = user.attributes[attribute] ?? "",
 ): CodeDelivery {
   const medium = attribute === "email" ? "EMAIL" : "SMS";
-  const destination = user.attributes[attribute];
   world.outbox.put({
     sentAt: world.now(),
     poolId: pool.id,
@@ -56,7 +59,7 @@ export function deliverCode(
     body: code,
   });
   return {
-    Destination: hideDestination(attribute, destination ?? ""),
+    Destination: hideDestination(attribute, destination),
     DeliveryMedium: medium,
     AttributeName: attribute,
   };
@@ -86,7 +89,7 @@ export function drawCode(world: World): string {
 }
 
 /** `u***@e***` and `+********1234`, as Cognito shows them. */
-export function hideDestination(attribute: "email" | "phone_number", value: string): string {
+export function hideDestination(attribute: Contact, value: string): string {
   if (attribute === "phone_number") return `+${"*".repeat(Math.max(0, value.length - 5))}${value.slice(-4)}`;
   const [local = "", domain = ""] = value.split("@");
   return `${local.slice(0, 1)}***@${domain.slice(0, 1)}***`;

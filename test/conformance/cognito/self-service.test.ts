@@ -193,6 +193,35 @@ describe("Users with their own access token (API reference, UpdateUserAttributes
     expect(UserAttributes).toContainEqual({ Name: "email_verified", Value: "true" });
   });
 
+  it("keep the old address until the code sent to the new one comes back, where the pool verifies before it updates", async () => {
+    const world = await createSignInWorld({
+      pool: { UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ["email"] } },
+    });
+    const AccessToken = (await world.signIn()).AuthenticationResult?.AccessToken;
+    const verify = () =>
+      world.app("VerifyUserAttribute", { AccessToken, AttributeName: "email", Code: world.lastCode() });
+    const email = async () => {
+      const { UserAttributes } = await world.app("GetUser", { AccessToken });
+      return (UserAttributes as { Name: string; Value: string }[]).find(({ Name }) => Name === "email")
+        ?.Value;
+    };
+    await world.app("UpdateUserAttributes", {
+      AccessToken,
+      UserAttributes: [{ Name: "email", Value: "own@example.com" }],
+    });
+    expect(world.model.messages.at(-1)?.destination).toBe("own@example.com");
+    expect(await email()).toBe(EMAIL);
+    await verify();
+    expect(await email()).toBe("own@example.com");
+    // The same holds for an administrator's change: the user proves it.
+    await world.admin("AdminUpdateUserAttributes", {
+      UserAttributes: [{ Name: "email", Value: "given@example.com" }],
+    });
+    expect(await email()).toBe("own@example.com");
+    await verify();
+    expect(await email()).toBe("given@example.com");
+  });
+
   it("change the password only by proving the old one", async () => {
     const world = await createSignInWorld();
     const AccessToken = (await world.signIn()).AuthenticationResult?.AccessToken;
