@@ -2,6 +2,7 @@ import { AccessDeniedError } from "../runtime/aws-errors.ts";
 import { IntegrityError, NotFoundError, RunbookError } from "../runtime/errors.ts";
 import { PageTokenRefusedError } from "../runtime/pages.ts";
 import { createProgress, formatCount } from "../runtime/progress.ts";
+import { createStallGuard } from "../runtime/stall-guard.ts";
 import { runTogether } from "../runtime/together.ts";
 import {
   FORMAT_VERSION,
@@ -185,7 +186,11 @@ async function findPrevious(run: BackupRun): Promise<ManifestBody | undefined> {
 
 async function readGroups(pool: UserPool): Promise<Map<string, GroupRecord>> {
   const groups = new Map<string, GroupRecord>();
-  for await (const page of pool.listGroups()) for (const group of page) groups.set(group.name, group);
+  const guard = createStallGuard(`ListGroups on ${pool.id}`);
+  for await (const page of pool.listGroups()) {
+    guard(page.some(({ name }) => !groups.has(name)));
+    for (const group of page) groups.set(group.name, group);
+  }
   return groups;
 }
 

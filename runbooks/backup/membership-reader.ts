@@ -1,4 +1,5 @@
 import { IntegrityError, NotFoundError } from "../runtime/errors.ts";
+import { createStallGuard } from "../runtime/stall-guard.ts";
 import { runTogether } from "../runtime/together.ts";
 import { createDigestIndex } from "./digest-index.ts";
 import type { GroupRecord, MembershipRecord, UserRecord } from "./format.ts";
@@ -73,8 +74,10 @@ async function readGroup(
   changes: MembershipChanges,
 ): Promise<void> {
   const seen = createDigestIndex();
+  const guard = createStallGuard(`ListUsersInGroup on ${source.pool.id}, group ${group}`);
   try {
     for await (const members of source.pool.listMembers(group)) {
+      guard(members.some(({ sub }) => seen.get(sub) === undefined));
       for (const { sub, username, created } of members) {
         if (seen.get(sub) !== undefined) continue;
         seen.set(sub, 1);

@@ -1,4 +1,5 @@
 import { AwsRefusalError } from "../runtime/aws-errors.ts";
+import { createStallGuard } from "../runtime/stall-guard.ts";
 import { runTogether } from "../runtime/together.ts";
 import type { UserRecord } from "./format.ts";
 import { findFilterFault, findUnionFault, SHARD_PREFIXES } from "./shards.ts";
@@ -27,7 +28,12 @@ export async function listAllUsers(listing: UserListing): Promise<void> {
 
 async function readList({ pool, collector, estimatedUsers, onUsers }: UserListing): Promise<void> {
   const isEndDoubtful = () => collector.count() < estimatedUsers;
-  for await (const page of pool.listUsers({ isEndDoubtful })) await onUsers(await collector.addPage(page));
+  const guard = createStallGuard(`ListUsers on ${pool.id}`);
+  for await (const page of pool.listUsers({ isEndDoubtful })) {
+    const fresh = await collector.addPage(page);
+    guard(fresh.length > 0);
+    await onUsers(fresh);
+  }
 }
 
 /** Each shard is a list of its own, so one answer that broke off would be missed less easily: the union is checked. */

@@ -8,7 +8,7 @@ export type AwsCaller = <Answer>(
 ) => Promise<Answer>;
 
 /** Longest time one call may take, all its attempts, waits and its place in the queue included. */
-const CALL_SECONDS = 300;
+const CALL_SECONDS = 120;
 
 /** Gives every call the run's stop signal and a deadline, and its failures a meaning (see translateAwsError). */
 export function createAwsCaller(signal: AbortSignal, seconds: number = CALL_SECONDS): AwsCaller {

@@ -1,4 +1,6 @@
+import { finished, Readable } from "node:stream";
 import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { BadInputError } from "./errors.ts";
 import type { RateLimiter } from "./quotas.ts";
 
@@ -21,13 +23,41 @@ export function clientSettings({
     ...(region === undefined ? {} : { region }),
     maxAttempts,
     retryMode: "standard",
-    requestHandler: {
-      connectionTimeout: attemptSeconds.connect * 1_000,
-      requestTimeout: attemptSeconds.answer * 1_000,
-      throwOnRequestTimeout: true,
-      socketTimeout: attemptSeconds.answer * 1_000,
-    },
+    requestHandler: new PatientHandler(attemptSeconds),
   };
+}
+
+/**
+ * The SDK's handler with all its limits set, and one it lacks: an answer that trickles in without ever pausing would
+ * pass every other limit. What takes too long fails as a timeout, which the SDK tries again.
+ */
+class PatientHandler extends NodeHttpHandler {
+  readonly #bodyMs: number;
+
+  constructor({ connect, answer }: { connect: number; answer: number }) {
+    super({
+      connectionTimeout: connect * 1_000,
+      requestTimeout: answer * 1_000,
+      throwOnRequestTimeout: true,
+      socketTimeout: answer * 1_000,
+    });
+    this.#bodyMs = answer * 1_000;
+  }
+
+  override async handle(...request: Parameters<NodeHttpHandler["handle"]>) {
+    const answer = await super.handle(...request);
+    const body: unknown = answer.response.body;
+    if (body instanceof Readable) {
+      const timer = setTimeout(() => body.destroy(createTimeout(this.#bodyMs)), this.#bodyMs);
+      finished(body, () => clearTimeout(timer));
+    }
+    return answer;
+  }
+}
+
+/** A timeout by the name under which the SDK tries again. */
+function createTimeout(milliseconds: number): Error {
+  return Object.assign(new Error(`the answer took longer than ${milliseconds} ms`), { name: "TimeoutError" });
 }
 
 const ATTEMPT_SECONDS = { connect: 5, answer: 30 };

@@ -54,6 +54,8 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const key = rest.join("/");
   const bucket = state.buckets.get(name);
   if (!bucket) return refuse(response, 404, "NoSuchBucket");
+  // The rules of the bucket's policy are this store's own; there is no document to read.
+  if (url.searchParams.has("policy")) return refuse(response, 404, "NoSuchBucketPolicy");
   if (key === "") return list(bucket, name, url.searchParams, response);
   if (request.method === "PUT") return put(state, bucket, key, body, request, response);
   const found = bucket.get(key);
