@@ -46,8 +46,11 @@ export class ResourceKeeper {
   }
 
   async #keepResource(declaration: Declaration, before: Registration | undefined): Promise<Registration> {
-    if (before && this.#condemned.has(before.urn)) return this.#create(declaration, "replaced");
-    if (!before && declaration.options.importId !== "") {
+    const { urn, options } = declaration;
+    if ([urn, ...options.aliases].some((name) => this.#condemned.has(name))) {
+      return this.#create(declaration, "replaced");
+    }
+    if (!before && options.importId !== "") {
       return this.#count("unchanged", await this.#calls.adopt(declaration));
     }
     const found = before && (await this.#calls.refresh(before));
