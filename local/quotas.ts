@@ -30,6 +30,7 @@ export class QuotaLimiter {
   readonly #now: () => number;
   readonly #buckets = new Map<string, Bucket>();
   #settings: QuotaSettings = { isEnforced: false };
+  #sweptAt = 0;
 
   /** `now` is milliseconds. */
   constructor(now: () => number) {
@@ -75,20 +76,21 @@ export class QuotaLimiter {
       return bucket;
     }
     const full = { tokens: perSecond, countedAt: now };
-    if (this.#buckets.size >= MOST_BUCKETS) this.#forgetFullOnes(now);
+    if (this.#buckets.size >= MANY_BUCKETS && now - this.#sweptAt >= 1000) this.#forgetFullOnes(now);
     this.#buckets.set(key, full);
     return full;
   }
 
   /** A bucket nobody used for a second is full again, and as good as none. */
   #forgetFullOnes(now: number): void {
+    this.#sweptAt = now;
     for (const [key, { countedAt }] of this.#buckets) {
       if (now - countedAt >= 1000) this.#buckets.delete(key);
     }
   }
 }
 
-const MOST_BUCKETS = 10_000;
+const MANY_BUCKETS = 10_000;
 
 interface Bucket {
   tokens: number;

@@ -34,7 +34,7 @@ export class BucketGuard {
   async check(request: ServiceRequest): Promise<void> {
     const isCreation = CREATING.includes(request.operation);
     if (!isCreation && request.operation !== "CreateMultipartUpload") return;
-    const { bucket, key } = readS3Address(request.url);
+    const { bucket, key } = readS3Address(request.path);
     const policy = await this.#policyOf(bucket, request.region);
     if (policy === undefined) return;
     const write: ObjectWrite = {
@@ -58,8 +58,8 @@ export class BucketGuard {
   }
 
   /** Forgets a policy that a request has just changed. */
-  notice({ operation, url }: ServiceRequest): void {
-    if (POLICY_CHANGES.includes(operation)) this.#policies.delete(readS3Address(url).bucket);
+  notice({ operation, path }: ServiceRequest): void {
+    if (POLICY_CHANGES.includes(operation)) this.#policies.delete(readS3Address(path).bucket);
   }
 
   #policyOf(bucket: string, region: string): Promise<string | undefined> {

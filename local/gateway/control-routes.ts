@@ -73,10 +73,11 @@ const routes: Readonly<Record<string, Route>> = {
     rules: faults.rules.map(({ rule, seen, fired }) => ({ rule, seen, fired })),
   }),
   "POST faults": async ({ faults }, request) => {
-    const rules = await readBody(
-      request,
-      z.union([faultRuleShape.transform((rule) => [rule]), z.array(faultRuleShape)]),
+    const oneOrMore = z.preprocess(
+      (value) => (Array.isArray(value) ? value : [value]),
+      z.array(faultRuleShape),
     );
+    const rules = await readBody(request, oneOrMore);
     for (const rule of rules) faults.add(rule);
     return { added: rules.length };
   },
@@ -150,7 +151,10 @@ async function readBody<Shape extends z.ZodType>(
 ): Promise<z.output<Shape>> {
   const result = shape.safeParse(await request.readJson());
   if (result.success) return result.data;
-  throw new AwsFault("BadRequest", z.prettifyError(result.error), { cause: result.error });
+  const faults = result.error.issues.map(
+    ({ path, message }) => `${path.join(".") || "the body"}: ${message}`,
+  );
+  throw new AwsFault("BadRequest", faults.join("; "), { cause: result.error });
 }
 
 function isLoopbackHost(host: string | string[] | undefined): boolean {

@@ -1,15 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /** The S3 operation a path-style request asks for (Amazon S3 API reference). */
-export function readS3Operation(method: string, url: URL, headers: IncomingHttpHeaders): string {
-  const { bucket, key } = readS3Address(url);
+export function readS3Operation(method: string, path: string, headers: IncomingHttpHeaders): string {
+  const { bucket, key } = readS3Address(path);
+  const url = new URL(path, "http://127.0.0.1");
   if (bucket === "") return "ListBuckets";
   return key === "" ? bucketOperation(method, url) : objectOperation(method, url, headers);
 }
 
-/** Bucket and key of a path-style address; both "" where the path names none. */
-export function readS3Address(url: URL): { bucket: string; key: string } {
-  const [bucket = "", ...rest] = url.pathname.slice(1).split("/");
+/** Bucket and key of a path-style address; both "" where the path names none. Dots in a key are just dots. */
+export function readS3Address(path: string): { bucket: string; key: string } {
+  const [pathname = ""] = path.split("?");
+  const [bucket = "", ...rest] = pathname.slice(1).split("/");
   return { bucket: decodeURIComponent(bucket), key: decodeURIComponent(rest.join("/")) };
 }
 

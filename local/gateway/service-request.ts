@@ -53,7 +53,7 @@ export async function identifyRequest(
     const service = scope?.service ?? "unknown";
     return { ...common, service, operation: operation ?? `${method} ${url.pathname}`, protocol: "query" };
   }
-  return { ...common, ...readRestOperation(scope?.service, method, url, headers) };
+  return { ...common, ...readRestOperation(scope?.service, common) };
 }
 
 /** Which services hide behind the first half of X-Amz-Target, where it differs from the signing name. */
@@ -75,12 +75,10 @@ function readTarget(target: string, signedService: string | undefined) {
 
 function readRestOperation(
   service: string | undefined,
-  method: string,
-  url: URL,
-  headers: IncomingHttpHeaders,
+  { method, path, url, headers }: Pick<ServiceRequest, "method" | "path" | "url" | "headers">,
 ): { service: string; operation: string; protocol: Protocol } {
   if (service === "s3") {
-    return { service, operation: readS3Operation(method, url, headers), protocol: "rest-xml" };
+    return { service, operation: readS3Operation(method, path, headers), protocol: "rest-xml" };
   }
   const unknown = `${method} ${url.pathname}`;
   if (url.pathname.startsWith("/v2/email/")) {
