@@ -11,7 +11,10 @@ import type { RehearsalOptions, rehearsalOptions } from "./options.ts";
 import { formatReport, isComplete, type RehearsalReport } from "./report.ts";
 import { loadStackConfig, type StackConfig } from "./stack-config.ts";
 
-type Context = RunbookContext<typeof rehearsalOptions>;
+export type RehearsalContext = Pick<
+  RunbookContext<typeof rehearsalOptions>,
+  "now" | "progress" | "warn" | "signal" | "randomBytes"
+>;
 
 /**
  * The whole way on a local AWS, as on a real one: deploy the program, seed users, back them up, verify the backup.
@@ -20,7 +23,7 @@ type Context = RunbookContext<typeof rehearsalOptions>;
 export async function rehearse(
   projectDir: string,
   options: RehearsalOptions,
-  context: Context,
+  context: RehearsalContext,
 ): Promise<RunbookResult> {
   const started = context.now();
   const stack = await loadStackConfig(projectDir, options.stack);
@@ -51,11 +54,12 @@ export async function rehearse(
   }
 }
 
-async function rehearseIn(
+/** The rehearsal in a local AWS that runs: what `rehearse` does between starting and stopping it. */
+export async function rehearseIn(
   world: World,
   projectDir: string,
   rehearsal: RehearsalOptions & StackConfig,
-  context: Context,
+  context: RehearsalContext,
   started: Date,
 ): Promise<RehearsalReport> {
   const secondsSince = (from: Date) => Math.round((context.now().getTime() - from.getTime()) / 100) / 10;
@@ -98,7 +102,7 @@ async function deployStack(
   world: World,
   projectDir: string,
   { stack, settings, config }: RehearsalOptions & StackConfig,
-  { signal, warn }: Context,
+  { signal, warn }: RehearsalContext,
 ): Promise<Deployment> {
   await prepareRoutes(world, settings);
   return deploy({
@@ -128,7 +132,7 @@ async function seedDirectory(
   world: World,
   { outputs }: Deployment,
   { users, settings }: RehearsalOptions & StackConfig,
-  context: Context,
+  context: RehearsalContext,
 ): Promise<void> {
   const { userPoolId } = poolOutput.parse(outputs).users;
   const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } =
