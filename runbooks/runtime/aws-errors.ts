@@ -39,17 +39,14 @@ export function translateAwsError(cause: unknown, what: string): unknown {
     });
   }
   if (CREDENTIAL_NAMES.has(error.name)) {
-    return new CredentialsError(
-      `${what}: the AWS credentials are missing, expired or wrong (${error.name}).`,
-      {
-        remedy: "Sign in to AWS again, check AWS_PROFILE, and run it again.",
-        cause,
-      },
-    );
+    return new CredentialsError(`${what}: AWS credentials missing, expired or wrong (${error.name}).`, {
+      remedy: "Sign in to AWS again, or check AWS_PROFILE.",
+      cause,
+    });
   }
   if (ACCESS_NAMES.has(error.name) || error.status === 403) {
-    return new AccessDeniedError(`${what}: the AWS credentials lack the right to do this (${error.name}).`, {
-      remedy: "Use the role that is meant for this command.",
+    return new AccessDeniedError(`${what}: the AWS credentials lack this right (${error.name}).`, {
+      remedy: "Use the role meant for this command.",
       cause,
     });
   }

@@ -160,7 +160,7 @@ function toRunbookError(error: unknown): RunbookError {
   });
 }
 
-/** One line of at most 200 characters; where both do not fit, the message is cut before the remedy. */
+/** One line of at most 200 characters; where both do not fit, the middle of the message gives way. */
 function formatFailure(name: string, { message, remedy }: RunbookError): string {
   const end = remedy === "" ? "" : ` ${showText(remedy)}`;
   const room = LONGEST_LINE - name.length - 2 - end.length;

@@ -7,10 +7,13 @@ export function showText(text: string): string {
   return text.replace(HIDDEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** `text` on one line of at most `length` characters; what is cut ends with an ellipsis. */
+/** `text` in at most `length` characters; where it is longer, an ellipsis stands for its middle. */
 export function shortenText(text: string, length: number): string {
   const characters = Array.from(text);
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
+  if (characters.length <= length) return text;
+  const head = Math.ceil((length - 1) / 2);
+  const tail = length - 1 - head;
+  return `${characters.slice(0, head).join("")}…${characters.slice(characters.length - tail).join("")}`;
 }
 
 // Control, format (bidirectional marks among them), surrogate, line and paragraph separator characters.

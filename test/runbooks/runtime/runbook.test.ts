@@ -94,13 +94,13 @@ describe("a runbook that fails", () => {
 
   it("says what, where and what next in at most 200 characters, and never cuts the remedy first", async () => {
     const host = createTestHost([]);
-    const error = new NotFoundError(`A name ${"x".repeat(500)}`, { remedy: "Check --stack." });
+    const error = new NotFoundError(`A name ${"x".repeat(500)} is not there.`, { remedy: "Check --stack." });
     await runRunbook(
       runbookThat(async () => Promise.reject(error)),
       host,
     );
     expect(host.errors().trimEnd()).toHaveLength(200);
-    expect(host.errors()).toMatch(/^do-it: A name x+… Check --stack\.\n$/);
+    expect(host.errors()).toMatch(/^do-it: A name x+…x+ is not there\. Check --stack\.\n$/);
   });
 
   it("keeps a message with line feeds and escapes on one line", async () => {

@@ -26,8 +26,9 @@ describe("text from outside on a terminal", () => {
     );
   });
 
-  it("cuts a long text with an ellipsis and leaves a short one alone", () => {
+  it("cuts the middle out of a long text and leaves a short one alone", () => {
     expect(shortenText("four", 4)).toBe("four");
-    expect(shortenText("seven..", 4)).toBe("sev…");
+    expect(shortenText("beginning and end", 9)).toBe("begi… end");
+    expect(shortenText("🚀".repeat(9), 4)).toBe("🚀🚀…🚀");
   });
 });
