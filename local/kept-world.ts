@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { LockedError } from "../runbooks/runtime/errors.ts";
+import { endProcess } from "./processes.ts";
 
 const keptWorldShape = z.strictObject({ pid: z.int().positive(), url: z.url(), log: z.string() });
 
@@ -34,6 +35,17 @@ export async function noteKeptWorld(projectDir: string, world: KeptWorld): Promi
     },
   );
 }
+
+/** Ends the world that was left running and resolves with it when it is gone; undefined when none is up. */
+export async function stopKeptWorld(projectDir: string): Promise<KeptWorld | undefined> {
+  const kept = await findKeptWorld(projectDir);
+  if (kept === undefined) return undefined;
+  await endProcess(kept.pid, STOP_GRACE_MS);
+  await forgetKeptWorld(projectDir);
+  return kept;
+}
+
+const STOP_GRACE_MS = 10_000;
 
 export async function forgetKeptWorld(projectDir: string): Promise<void> {
   await rm(noteFile(projectDir), { force: true });
