@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
 import { DeployError } from "./deploy-error.ts";
 
@@ -36,11 +36,11 @@ const projectFile = z.looseObject({
 /** Reads the project the way the Pulumi CLI does. Throws DeployError when there is none or it is no Node program. */
 export async function readPulumiProject(rootDir: string): Promise<PulumiProject> {
   const path = join(rootDir, "Pulumi.yaml");
-  const parsed = projectFile.safeParse(parse(await readProjectText(path)));
-  if (!parsed.success) {
-    throw new DeployError(
-      `${path} does not describe a Pulumi program for Node: ${firstIssue(parsed.error)}.`,
-    );
+  const document = parseDocument(await readProjectText(path), { prettyErrors: false });
+  const parsed = projectFile.safeParse(document.toJS());
+  const fault = document.errors[0]?.message ?? firstIssue(parsed.error);
+  if (fault !== undefined || !parsed.success) {
+    throw new DeployError(`${path} does not describe a Pulumi program for Node: ${fault}.`);
   }
   const { name, main, runtime } = parsed.data;
   return {
@@ -73,7 +73,7 @@ async function findEntry(rootDir: string, main: string | undefined) {
     : { programDir: dirname(path), entryPoint: basename(path) };
 }
 
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue ? `${issue.path.join(".") || "the file"}: ${issue.message}` : error.message;
+function firstIssue(error: z.ZodError | undefined): string | undefined {
+  const issue = error?.issues[0];
+  return issue && `${issue.path.join(".") || "the file"}: ${issue.message}`;
 }

@@ -35,8 +35,8 @@ const value: fc.Arbitrary<PropertyValue> = fc.letrec<{ value: PropertyValue; map
 const properties = fc.dictionary(fc.stringMatching(/^[a-z][a-zA-Z]{0,8}$/), value, { noNullPrototype: true });
 
 describe("properties on their way between program and engine", () => {
-  test("arrive as they were sent, secrets known to be secrets", () => {
-    fc.assert(
+  test("arrive as they were sent, secrets known to be secrets", async () => {
+    await fc.assert(
       fc.property(properties, fc.func(fc.boolean()), (values, isSecret) => {
         const secrets = Object.keys(values)
           .filter((key) => isSecret(key))
