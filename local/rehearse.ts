@@ -4,10 +4,11 @@ import { readRehearsalOptions, rehearsalOptions } from "./rehearsal/options.ts";
 import { rehearse } from "./rehearsal/rehearsal.ts";
 
 // Started by start.mjs over a channel: when that closes, whoever wanted the rehearsal is gone.
-process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+const stopWithStarter = () => process.kill(process.pid, "SIGTERM");
+process.on("disconnect", stopWithStarter);
 
 await runRunbook({
-  name: "npm start",
+  name: "start",
   summary: "Deploys the program to a local AWS, seeds users, backs them up and verifies the backup.",
   options: rehearsalOptions,
   examples: ["npm start", "npm start -- --keep", "npm start --silent -- --json"],
@@ -21,4 +22,5 @@ await runRunbook({
 });
 
 // The channel would keep the process alive after the work is done.
+process.off("disconnect", stopWithStarter);
 if (process.connected) process.disconnect();

@@ -90,8 +90,13 @@ export async function rehearseIn(
     users,
     backup: { set: backup.set, parts: backup.parts },
     seconds: { deploy: deploySeconds, backup: backupSeconds, total: secondsSince(started) },
-    ...(rehearsal.isKept ? { environment: world.environment } : {}),
+    ...(rehearsal.isKept ? { environment: withoutEmpty(world.environment) } : {}),
   };
+}
+
+/** The AWS CLI takes an empty AWS_PROFILE for a profile's name. */
+function withoutEmpty(environment: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
 }
 
 /** What the runbooks print with `--json`, as far as the report needs it. */

@@ -48,5 +48,5 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
 function formatEnvironment(environment: Record<string, string> | undefined): string[] {
   if (!environment) return [];
   const lines = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`);
-  return ["To talk to it:", ...lines];
+  return ["To talk to it:", ...lines, "  unset AWS_PROFILE AWS_SESSION_TOKEN"];
 }

@@ -27,10 +27,11 @@ describe("the report of a rehearsal", () => {
 
   it("ends with the environment when the local AWS is kept", () => {
     const kept = { ...report, environment: { AWS_ENDPOINT_URL: place.url, AWS_REGION: "ap-northeast-1" } };
-    expect(formatReport(kept, { ...place, isKept: true }).slice(-3)).toEqual([
+    expect(formatReport(kept, { ...place, isKept: true }).slice(-4)).toEqual([
       "To talk to it:",
       "  export AWS_ENDPOINT_URL=http://127.0.0.1:4566",
       "  export AWS_REGION=ap-northeast-1",
+      "  unset AWS_PROFILE AWS_SESSION_TOKEN",
     ]);
   });
 
