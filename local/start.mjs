@@ -57,14 +57,31 @@ function rehearse() {
   );
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   const parent = process.ppid;
+  const npm = findNpm();
   const watch = setInterval(() => {
-    if (process.ppid !== parent) child.kill("SIGTERM");
+    if (process.ppid !== parent || !isRunning(npm)) child.kill("SIGTERM");
   }, PARENT_CHECK_MS);
   child.on("error", (error) => fail(`${ownNode} could not be started (${error.message}); run npm ci.`));
   child.on("exit", (code, signal) => {
     clearInterval(watch);
     process.exitCode = signal ? 1 : (code ?? 1);
   });
+}
+
+/** npm runs this through a shell, which a killed npm leaves behind: the process to watch is the shell's parent. */
+function findNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return process.ppid;
+  const { stdout } = spawnSync("ps", ["-o", "ppid=", "-p", String(process.ppid)], { encoding: "utf8" });
+  return Number(stdout) > 1 ? Number(stdout) : process.ppid;
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process is one that runs.
+    return error.code === "EPERM";
+  }
 }
 
 function fail(sentence) {
