@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { awkwardValues } from "../../../local/seed/awkward-values.ts";
+import type { z } from "zod";
 import { groupRecord, type ManifestBody, userRecord } from "../../../runbooks/backup/format.ts";
 import { sealManifest } from "../../../runbooks/backup/manifest.ts";
 import { readPart } from "../../../runbooks/backup/part-reader.ts";
@@ -23,15 +23,15 @@ beforeAll(async () => {
   manifest = await verifyStored(store, PLACE);
 });
 
-async function readRecords<Schema extends typeof userRecord | typeof groupRecord>(
+async function readRecords<Schema extends z.ZodType>(
   prefix: string,
   schema: Schema,
-) {
-  const entries = manifest.parts.filter(({ name }) => name.startsWith(prefix));
-  const stored = await Promise.all(entries.map(({ name }) => store.get(`${PLACE}/${name}`)));
-  return entries.flatMap((entry, index) => [
-    ...readPart(stored[index] ?? Buffer.alloc(0), entry, schema, PLACE),
-  ]);
+): Promise<z.infer<Schema>[]> {
+  const records: z.infer<Schema>[] = [];
+  for (const entry of manifest.parts.filter(({ name }) => name.startsWith(prefix))) {
+    records.push(...readPart(await store.get(`${PLACE}/${entry.name}`), entry, schema, PLACE));
+  }
+  return records;
 }
 
 describe("a set that the first version of the format wrote", () => {
@@ -40,22 +40,8 @@ describe("a set that the first version of the format wrote", () => {
   });
 
   it("still gives every value back unchanged", async () => {
-    const users = await readRecords("users-", userRecord);
-    expect(users.map(({ attributes }) => attributes.slice(1))).toEqual(
-      awkwardValues.map(({ value }) => [
-        ["nickname", value],
-        ["__proto__", "\ud800"],
-        ["name", null],
-      ]),
-    );
-    expect(users[0]).toMatchObject({
-      kind: "user",
-      sub: "00000000-0000-4000-8000-000000000000",
-      username: "user-0",
-      enabled: true,
-      status: "CONFIRMED",
-      created: "2026-01-02T03:04:05.678Z",
-    });
+    const expected = JSON.parse(await readFile(join(FOLDER, "expected-users.json"), "utf8"));
+    expect(await readRecords("users-", userRecord)).toEqual(expected);
   });
 
   it("still gives groups back with all they had", async () => {
