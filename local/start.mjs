@@ -10,7 +10,9 @@ const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const ownNode = join(project, "node_modules", ".bin", "node");
 
 if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-  fail(`Node ${process.versions.node} is too old to start the rehearsal; install Node ${OLDEST_NODE} or newer.`);
+  fail(
+    `Node ${process.versions.node} is too old to start the rehearsal; install Node ${OLDEST_NODE} or newer.`,
+  );
 } else if (isInstalled() || install()) {
   rehearse();
 }
@@ -40,9 +42,13 @@ function install() {
   });
   if (done.status === 0 && existsSync(ownNode)) return true;
   if (done.status === 0) {
-    fail("npm ci ran without install scripts, so Node 24 is missing; unset ignore-scripts in npm's configuration.");
+    fail(
+      "npm ci ran without install scripts, so Node 24 is missing; unset ignore-scripts in npm's configuration.",
+    );
   } else {
-    fail("npm ci could not install the packages (see above); connect to the registry once, then run npm start again.");
+    fail(
+      "npm ci could not install the packages (see above); connect to the registry once, then run npm start again.",
+    );
   }
   return false;
 }
