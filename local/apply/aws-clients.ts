@@ -11,24 +11,27 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
+/** What makers use of a client of the AWS SDK. */
+type Sender<Client extends { send: unknown }> = Pick<Client, "send">;
+
 /** The local AWS in one Region. */
 export interface AwsClients {
   endpoint: string;
   region: string;
   /** The account's twelve digits. */
   account: () => Promise<string>;
-  cloudWatchLogs: CloudWatchLogsClient;
-  cognitoIdentity: CognitoIdentityClient;
-  cognitoUserPools: CognitoIdentityProviderClient;
-  elb: ElasticLoadBalancingV2Client;
-  iam: IAMClient;
-  kms: KMSClient;
-  s3: S3Client;
-  secretsManager: SecretsManagerClient;
-  ses: SESv2Client;
-  sns: SNSClient;
-  ssm: SSMClient;
-  sts: STSClient;
+  cloudWatchLogs: Sender<CloudWatchLogsClient>;
+  cognitoIdentity: Sender<CognitoIdentityClient>;
+  cognitoUserPools: Sender<CognitoIdentityProviderClient>;
+  elb: Sender<ElasticLoadBalancingV2Client>;
+  iam: Sender<IAMClient>;
+  kms: Sender<KMSClient>;
+  s3: Sender<S3Client>;
+  secretsManager: Sender<SecretsManagerClient>;
+  ses: Sender<SESv2Client>;
+  sns: Sender<SNSClient>;
+  ssm: Sender<SSMClient>;
+  sts: Sender<STSClient>;
 }
 
 export interface AwsEndpoint {
@@ -39,7 +42,7 @@ export interface AwsEndpoint {
 
 /** Clients for any Region of one endpoint, made once per Region. `close` frees their connections. */
 export function openAws(at: AwsEndpoint): { inRegion: (region: string) => AwsClients; close: () => void } {
-  const opened = new Map<string, AwsClients>();
+  const opened = new Map<string, ReturnType<typeof createClients>>();
   return {
     inRegion(region) {
       const clients = opened.get(region) ?? createClients(at, region);
@@ -47,23 +50,15 @@ export function openAws(at: AwsEndpoint): { inRegion: (region: string) => AwsCli
       return clients;
     },
     close() {
-      for (const clients of opened.values()) closeClients(clients);
+      for (const clients of opened.values()) clients.close();
       opened.clear();
     },
   };
 }
 
-function createClients({ endpoint, accessKeyId, secretAccessKey }: AwsEndpoint, region: string): AwsClients {
+function createClients({ endpoint, accessKeyId, secretAccessKey }: AwsEndpoint, region: string) {
   const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-  const sts = new STSClient(config);
-  let account: Promise<string> | undefined;
-  return {
-    endpoint,
-    region,
-    account: () => {
-      account ??= readAccount(sts);
-      return account;
-    },
+  const clients = {
     cloudWatchLogs: new CloudWatchLogsClient(config),
     cognitoIdentity: new CognitoIdentityClient(config),
     cognitoUserPools: new CognitoIdentityProviderClient(config),
@@ -76,7 +71,20 @@ function createClients({ endpoint, accessKeyId, secretAccessKey }: AwsEndpoint, 
     ses: new SESv2Client(config),
     sns: new SNSClient(config),
     ssm: new SSMClient(config),
-    sts,
+    sts: new STSClient(config),
+  };
+  let account: Promise<string> | undefined;
+  return {
+    ...clients,
+    endpoint,
+    region,
+    account: () => {
+      account ??= readAccount(clients.sts);
+      return account;
+    },
+    close: () => {
+      for (const client of Object.values(clients)) client.destroy();
+    },
   };
 }
 
@@ -84,13 +92,4 @@ async function readAccount(sts: STSClient): Promise<string> {
   const { Account } = await sts.send(new GetCallerIdentityCommand({}));
   if (!Account) throw new Error("GetCallerIdentity names no account");
   return Account;
-}
-
-function closeClients({
-  endpoint: _endpoint,
-  region: _region,
-  account: _account,
-  ...clients
-}: AwsClients): void {
-  for (const client of Object.values(clients)) client.destroy();
 }

@@ -1,10 +1,10 @@
 import {
+  DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   type LogGroup,
-  paginateDescribeLogGroups,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
-import { paginateGetParametersByPath } from "@aws-sdk/client-ssm";
+import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
@@ -50,12 +50,11 @@ const getEmailIdentity: Invoke = async (args, aws) => {
 
 const getParametersByPath: Invoke = async (args, aws) => {
   const Path = textOf(args, "path");
-  const found = [];
-  const pages = paginateGetParametersByPath(
-    { client: aws.ssm },
-    { Path, Recursive: args.recursive === true, WithDecryption: args.withDecryption !== false },
-  );
-  for await (const { Parameters = [] } of pages) found.push(...Parameters);
+  const found = await listPages(async (NextToken) => {
+    const recursive = { Recursive: args.recursive === true, WithDecryption: args.withDecryption !== false };
+    const page = await aws.ssm.send(new GetParametersByPathCommand({ Path, ...recursive, NextToken }));
+    return { items: page.Parameters, next: page.NextToken };
+  });
   return {
     id: Path,
     path: Path,
@@ -109,11 +108,22 @@ export const invokes: Invokes = {
 };
 
 async function listLogGroups(aws: AwsClients, prefix: string): Promise<LogGroup[]> {
-  const found: LogGroup[] = [];
-  const pages = paginateDescribeLogGroups(
-    { client: aws.cloudWatchLogs },
-    prefix === "" ? {} : { logGroupNamePrefix: prefix },
-  );
-  for await (const { logGroups = [] } of pages) found.push(...logGroups);
+  const filter = prefix === "" ? {} : { logGroupNamePrefix: prefix };
+  return listPages(async (nextToken) => {
+    const page = await aws.cloudWatchLogs.send(new DescribeLogGroupsCommand({ ...filter, nextToken }));
+    return { items: page.logGroups, next: page.nextToken };
+  });
+}
+
+async function listPages<Item>(
+  readPage: (token: string | undefined) => Promise<{ items: Item[] | undefined; next: string | undefined }>,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  let token: string | undefined;
+  do {
+    const { items = [], next } = await readPage(token);
+    found.push(...items);
+    token = next;
+  } while (token !== undefined);
   return found;
 }

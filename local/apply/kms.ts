@@ -6,7 +6,6 @@ import {
   DescribeKeyCommand,
   DisableKeyRotationCommand,
   EnableKeyRotationCommand,
-  type KMSClient,
   PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
@@ -17,6 +16,7 @@ import {
 import type { AliasArgs } from "@pulumi/aws/kms/alias.js";
 import type { KeyArgs } from "@pulumi/aws/kms/key.js";
 import type { PropertyMap } from "../engine/property-values.ts";
+import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
 import { inputsAs, outputsOf, textOf } from "./aws-shape.ts";
 import type { Maker, Makers } from "./maker.ts";
@@ -94,7 +94,7 @@ const alias: Maker = {
 
 export const kmsMakers: Makers = { "aws:kms/key:Key": key, "aws:kms/alias:Alias": alias };
 
-async function setRotation(client: KMSClient, KeyId: string, inputs: PropertyMap): Promise<void> {
+async function setRotation(client: AwsClients["kms"], KeyId: string, inputs: PropertyMap): Promise<void> {
   const { enableKeyRotation, rotationPeriodInDays } = inputsAs<KeyArgs>(inputs);
   await client.send(
     enableKeyRotation

@@ -9,7 +9,6 @@ import {
   DeleteLoadBalancerCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
-  type ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
   ModifyLoadBalancerAttributesCommand,
   RemoveTagsCommand,
@@ -21,6 +20,7 @@ import type { ListenerArgs } from "@pulumi/aws/lb/listener.js";
 import type { LoadBalancerArgs } from "@pulumi/aws/lb/loadBalancer.js";
 import { isMap } from "../engine/property-path.ts";
 import type { PropertyMap } from "../engine/property-values.ts";
+import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
 import { inputsAs, omit, outputsOf, textOf } from "./aws-shape.ts";
 import { actionsInput } from "./listener-action.ts";
@@ -164,7 +164,7 @@ function attributesOf(inputs: PropertyMap): Record<string, string> {
 }
 
 async function setAttributes(
-  client: ElasticLoadBalancingV2Client,
+  client: AwsClients["elb"],
   LoadBalancerArn: string,
   attributes: Record<string, string>,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { LifecycleRule, OwnershipControlsRule, S3Client } from "@aws-sdk/client-s3";
+import type { LifecycleRule, OwnershipControlsRule } from "@aws-sdk/client-s3";
 import {
   DeleteBucketEncryptionCommand,
   DeleteBucketLifecycleCommand,
@@ -31,6 +31,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { isMap } from "../engine/property-path.ts";
 import type { PropertyMap } from "../engine/property-values.ts";
+import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
 import { omit, textOf, toAwsShape } from "./aws-shape.ts";
 import type { Maker, Makers } from "./maker.ts";
@@ -40,10 +41,10 @@ interface BucketPart {
   /** Errors that say that the bucket has none of it. */
   gone: string[];
   isOptional?: boolean;
-  put: (s3: S3Client, bucket: string, inputs: PropertyMap) => Promise<unknown>;
+  put: (s3: AwsClients["s3"], bucket: string, inputs: PropertyMap) => Promise<unknown>;
   /** Resolves with undefined or false when there is none. */
-  get: (s3: S3Client, bucket: string) => Promise<unknown>;
-  remove: (s3: S3Client, bucket: string, outputs: PropertyMap) => Promise<unknown>;
+  get: (s3: AwsClients["s3"], bucket: string) => Promise<unknown>;
+  remove: (s3: AwsClients["s3"], bucket: string, outputs: PropertyMap) => Promise<unknown>;
 }
 
 const RENAMES = {

@@ -7,9 +7,9 @@ import {
   HeadBucketCommand,
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
-  type S3Client,
 } from "@aws-sdk/client-s3";
 import type { BucketArgs } from "@pulumi/aws/s3/bucket.js";
+import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
 import { inputsAs, textOf } from "./aws-shape.ts";
 import type { Maker, Makers } from "./maker.ts";
@@ -66,12 +66,16 @@ function placement(region: string): Pick<CreateBucketCommandInput, "CreateBucket
   return { CreateBucketConfiguration: { LocationConstraint: region as Constraint } };
 }
 
-async function putTags(client: S3Client, Bucket: string, tags: Record<string, string>): Promise<void> {
+async function putTags(
+  client: AwsClients["s3"],
+  Bucket: string,
+  tags: Record<string, string>,
+): Promise<void> {
   await client.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(tags) } }));
 }
 
 /** Deletes every version and every delete marker. */
-async function emptyBucket(client: S3Client, Bucket: string): Promise<void> {
+async function emptyBucket(client: AwsClients["s3"], Bucket: string): Promise<void> {
   for (;;) {
     const { Versions = [], DeleteMarkers = [] } = await client.send(
       new ListObjectVersionsCommand({ Bucket }),

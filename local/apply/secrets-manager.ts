@@ -10,7 +10,6 @@ import {
   PutSecretValueCommand,
   RemoveRegionsFromReplicationCommand,
   ReplicateSecretToRegionsCommand,
-  type SecretsManagerClient,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateSecretCommand,
@@ -19,6 +18,7 @@ import {
 import type { SecretArgs } from "@pulumi/aws/secretsmanager/secret.js";
 import type { SecretVersionArgs } from "@pulumi/aws/secretsmanager/secretVersion.js";
 import type { PropertyMap } from "../engine/property-values.ts";
+import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
 import { inputsAs, outputsOf, textOf } from "./aws-shape.ts";
 import type { Altered, Maker, Makers } from "./maker.ts";
@@ -171,7 +171,7 @@ async function changeReplicas({ id, inputs, before, aws }: Altered): Promise<voi
 }
 
 async function addReplicas(
-  client: SecretsManagerClient,
+  client: AwsClients["secretsManager"],
   SecretId: string,
   inputs: PropertyMap,
   regions: Replica[],
@@ -188,7 +188,7 @@ async function addReplicas(
 }
 
 async function removeReplicas(
-  client: SecretsManagerClient,
+  client: AwsClients["secretsManager"],
   SecretId: string,
   regions: string[],
 ): Promise<void> {
@@ -206,7 +206,7 @@ function labels(values: PropertyMap): string[] {
 }
 
 async function findHolder(
-  client: SecretsManagerClient,
+  client: AwsClients["secretsManager"],
   SecretId: string,
   label: string,
 ): Promise<string | undefined> {
@@ -215,7 +215,7 @@ async function findHolder(
 }
 
 /** AWSCURRENT can only move, never go (AWS Secrets Manager API Reference, UpdateSecretVersionStage). */
-async function takeLabels(client: SecretsManagerClient, id: string, gone: string[]): Promise<void> {
+async function takeLabels(client: AwsClients["secretsManager"], id: string, gone: string[]): Promise<void> {
   const { SecretId, VersionId: RemoveFromVersionId } = versionKey(id);
   for (const VersionStage of gone.filter((label) => label !== CURRENT)) {
     await client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage, RemoveFromVersionId }));
