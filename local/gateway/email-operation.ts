@@ -21,6 +21,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   "GET account": "GetAccount",
   "POST identities": "CreateEmailIdentity",
   "GET identities": "ListEmailIdentities",
+  "POST list-identities": "ListEmailIdentities",
   "GET identities/*": "GetEmailIdentity",
   "DELETE identities/*": "DeleteEmailIdentity",
   "PUT identities/*/mail-from": "PutEmailIdentityMailFromAttributes",
@@ -29,6 +30,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   "PUT identities/*/configuration-set": "PutEmailIdentityConfigurationSetAttributes",
   "POST configuration-sets": "CreateConfigurationSet",
   "GET configuration-sets": "ListConfigurationSets",
+  "POST list-configuration-sets": "ListConfigurationSets",
   "GET configuration-sets/*": "GetConfigurationSet",
   "DELETE configuration-sets/*": "DeleteConfigurationSet",
 };

@@ -2,7 +2,7 @@ import { type SecretsManagerClient, UpdateSecretVersionStageCommand } from "@aws
 import { z } from "zod";
 
 const putSecretValueShape = z.object({ VersionStages: z.array(z.string()).default([]) });
-const putSecretValueAnswer = z.object({
+const putSecretValueAnswer = z.looseObject({
   ARN: z.string(),
   VersionId: z.string(),
   VersionStages: z.array(z.string()),

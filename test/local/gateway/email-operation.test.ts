@@ -3,6 +3,7 @@ import { readEmailOperation, readPathName } from "../../../local/gateway/email-o
 
 test.each([
   ["POST", "/v2/email/identities", "CreateEmailIdentity"],
+  ["POST", "/v2/email/list-identities", "ListEmailIdentities"],
   ["GET", "/v2/email/identities/example.com", "GetEmailIdentity"],
   ["GET", "/v2/email/identities/mail-from", "GetEmailIdentity"],
   ["PUT", "/v2/email/identities/example.com/mail-from", "PutEmailIdentityMailFromAttributes"],

@@ -169,12 +169,9 @@ describe("Before and after the work is done", () => {
         .userPools("ap-northeast-1")
         .handle("ListGroups", { UserPoolId: place.poolId }, { isSigned: true });
     for (const phase of ["before-commit", "after-commit"] as const) {
-      place.gateway.faults.add(
-        { kind: "stop-point", operation: "CreateGroup", nth: 1, phase },
-        () => {
-          groups.push(handled());
-        },
-      );
+      place.gateway.faults.add({ kind: "stop-point", operation: "CreateGroup", nth: 1, phase }, () => {
+        groups.push(handled());
+      });
       await expect(createGroup(place)).rejects.toMatchObject({ code: "ECONNRESET" });
     }
     expect(await Promise.all(groups)).toMatchObject([{ Groups: [] }, { Groups: [{ GroupName: "admins" }] }]);
