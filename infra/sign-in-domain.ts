@@ -10,7 +10,7 @@ export interface SignInDomainArgs {
   settings: Pick<Settings, "region" | "users">;
   page: SignInPageSettings;
   userPoolId: pulumi.Input<string>;
-  /** By name; those whose users see the pages get a style, without which a client has no pages. */
+  /** By name; those whose users see the pages get a style, without which managed login has none. */
   clients: Readonly<Record<string, AppClient>>;
 }
 
@@ -21,7 +21,10 @@ export interface PendingRecord {
   value: string;
 }
 
-/** Managed login: its domain, and the style of each client that uses it. */
+/**
+ * The pages people sign in on: their domain, and the style of each client that uses them. The lite tier has the classic
+ * pages, which need no style; the others have managed login (Amazon Cognito Developer Guide, User pool feature plans).
+ */
 export class SignInDomain extends pulumi.ComponentResource {
   /** Host of the pages and the token endpoint, without `https://`; known once the domain is there. */
   readonly host: pulumi.Output<string>;
@@ -48,7 +51,7 @@ export class SignInDomain extends pulumi.ComponentResource {
       nameOfGeneration("sign-in-domain", settings.users.generation),
       {
         userPoolId,
-        managedLoginVersion: 2,
+        managedLoginVersion: hasManagedLogin(settings) ? 2 : 1,
         ...(page.kind === "prefix"
           ? { domain: page.prefix }
           : { domain: page.domain, certificateArn: page.certificateArn }),
@@ -81,6 +84,7 @@ export class SignInDomain extends pulumi.ComponentResource {
 
   // A client has one style, so a replacement cannot be made beside the old one.
   private createStyles({ settings, userPoolId, clients }: SignInDomainArgs): void {
+    if (!hasManagedLogin(settings)) return;
     for (const [client, { kind, clientId }] of Object.entries(clients)) {
       if (!usesSignInPage(kind)) continue;
       new aws.cognito.ManagedLoginBranding(
@@ -90,6 +94,10 @@ export class SignInDomain extends pulumi.ComponentResource {
       );
     }
   }
+}
+
+function hasManagedLogin({ users }: SignInDomainArgs["settings"]): boolean {
+  return users.tier !== "lite";
 }
 
 function pendingRecords(page: SignInPageSettings, target: string): PendingRecord[] {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { AppClient } from "../../infra/app-clients.ts";
-import type { SignInPageSettings } from "../../infra/settings.ts";
+import type { SignInPageSettings, UsersSettings } from "../../infra/settings.ts";
 import { SignInDomain } from "../../infra/sign-in-domain.ts";
 import { declare } from "../support/pulumi-mocks.ts";
 import { users } from "../support/users-settings.ts";
@@ -16,7 +16,7 @@ const custom: SignInPageSettings = {
   certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1",
 };
 
-function declareDomain(page: SignInPageSettings, generation = 1) {
+function declareDomain(page: SignInPageSettings, changes: Partial<UsersSettings> = {}) {
   return declare(() => {
     const clients: Record<string, AppClient> = {
       web: { kind: "alb", clientId: pulumi.output("id-of-web") },
@@ -24,7 +24,7 @@ function declareDomain(page: SignInPageSettings, generation = 1) {
       batch: { kind: "machine", clientId: pulumi.output("id-of-batch") },
     };
     const { host, ruleDomain, pendingRecords } = new SignInDomain("sign-in", {
-      settings: { region: "ap-northeast-1", users: users({ generation }) },
+      settings: { region: "ap-northeast-1", users: users(changes) },
       page,
       userPoolId: "pool",
       clients,
@@ -91,6 +91,13 @@ describe("the sign-in domain", () => {
     });
   });
 
+  test("has the classic pages in the lite tier, where Cognito refuses managed login and its styles", async () => {
+    const declared = await declareDomain(custom, { tier: "lite" });
+    expect(declared.one(DOMAIN).inputs.managedLoginVersion).toBe(1);
+    expect(declared.all(STYLE)).toEqual([]);
+    expect((await declareDomain(custom, { tier: "plus" })).one(DOMAIN).inputs.managedLoginVersion).toBe(2);
+  });
+
   test("takes the old domain and style away before new ones come, because there can only be one", async () => {
     const declared = await declareDomain(custom);
     for (const type of [DOMAIN, STYLE]) {
@@ -99,7 +106,7 @@ describe("the sign-in domain", () => {
   });
 
   test("is another one for a second generation, so that the first keeps its own until it is dropped", async () => {
-    const declared = await declareDomain({ kind: "prefix", prefix: "example-login-2" }, 2);
+    const declared = await declareDomain({ kind: "prefix", prefix: "example-login-2" }, { generation: 2 });
     expect(declared.one(DOMAIN).name).toBe("sign-in-domain-g2");
     expect(declared.one(STYLE).name).toBe("sign-in-style-web-g2");
   });
