@@ -14,7 +14,6 @@ export type Change =
 
 export interface ReplacementChange {
   kind: "replaced";
-  inputs: PropertyMap;
   changed: string[];
   /** The properties, or `replacementTrigger`, that make an update impossible. */
   forcedBy: string[];
@@ -28,7 +27,10 @@ export interface RefusedChange {
   reason: string;
 }
 
-/** Compares two declarations of the same resource as Pulumi and the AWS provider would. */
+/**
+ * Compares two declarations of the same resource as Pulumi and the AWS provider would. `inputs` is what it is to have
+ * then, with the old values of what the program ignores; a replacement has no old values and gets what was declared.
+ */
 export function compareDeclarations(before: Declaration, after: Declaration): Change {
   const rules = providerRules(after.type);
   const inputs = applyIgnoreChanges(before, after);
@@ -38,8 +40,6 @@ export function compareDeclarations(before: Declaration, after: Declaration): Ch
   if (forcedBy.length > 0) {
     return {
       kind: "replaced",
-      // A new resource has no old values to keep: it gets what the program says, ignored or not.
-      inputs: after.inputs,
       changed,
       forcedBy,
       isDeletedFirst: isDeletedFirst(before, after, rules),

@@ -53,11 +53,6 @@ export class MakerCalls {
   async update(declaration: Declaration, before: Registration): Promise<Registration> {
     const maker = this.makerOf(declaration);
     const target = this.#aim({ ...declaration, inputs: keepName(declaration.inputs, before, maker) });
-    if (before.recordedBecause !== undefined) {
-      const { recordedBecause } = before;
-      const outputs = withProviderOutputs(target, {});
-      return { ...register(declaration, "recorded", before.id, outputs), recordedBecause };
-    }
     const existing = { ...target, id: before.id, outputs: before.outputs };
     await call(target, async () => maker.update?.({ ...existing, before: before.inputs }));
     const outputs = await readBack(existing, maker);
@@ -66,9 +61,8 @@ export class MakerCalls {
 
   /** What the program sees of a resource now; undefined when AWS no longer has it. */
   async refresh(before: Registration): Promise<PropertyMap | undefined> {
-    if (before.recordedBecause !== undefined) return before.outputs;
     const maker = this.makerOf(before);
-    // Recorded by an earlier version of this project, which could not make it yet.
+    // The local AWS, or an earlier version of this project, could not make it; now it may be possible.
     if (before.existence === "recorded" && !maker.isRecorded) return undefined;
     const existing = { ...this.#aim(before), id: before.id, outputs: before.outputs };
     const found = await call(existing, () => maker.read(existing));

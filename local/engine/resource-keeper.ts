@@ -59,15 +59,13 @@ export class ResourceKeeper {
 
   async #change(declaration: Declaration, before: Registration, found: PropertyMap): Promise<Registration> {
     const change = compareDeclarations(before, declaration);
-    const isChangeable =
-      this.#calls.makerOf(declaration).update !== undefined || before.existence === "recorded";
+    const isChangeable = this.#calls.makerOf(declaration).update !== undefined;
     if (change.kind === "refused") {
       throw new DeployError(`${describeResource(declaration)} cannot be changed: ${change.reason}.`);
     }
     if (change.kind === "unchanged") {
-      const same = register({ ...declaration, inputs: change.inputs }, before.existence, before.id, found);
-      const { recordedBecause } = before;
-      return this.#count("unchanged", recordedBecause === undefined ? same : { ...same, recordedBecause });
+      const same = { ...declaration, inputs: change.inputs };
+      return this.#count("unchanged", register(same, before.existence, before.id, found));
     }
     if (change.kind === "updated" && isChangeable) {
       return this.#count(
@@ -94,7 +92,7 @@ export class ResourceKeeper {
     }
     if (isDeletedFirst) await this.#deleteAhead(before);
     const created = await this.#create(declaration, "replaced");
-    if (!isDeletedFirst && !before.options.retainOnDelete) this.#ledger.leaveOver(before);
+    if (!isDeletedFirst) this.#ledger.leaveOver(before);
     return created;
   }
 

@@ -101,6 +101,13 @@ describe("what an update of the stack would do", () => {
       ["schemas"],
     ],
     [
+      "the layout of a text that only looks like a document",
+      "aws:ssm/parameter:Parameter",
+      { value: '{"a":1}' },
+      { value: '{ "a": 1 }' },
+      ["value"],
+    ],
+    [
       "the target of an alias",
       "aws:kms/alias:Alias",
       { name: "alias/a", targetKeyId: "1" },

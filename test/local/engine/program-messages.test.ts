@@ -27,6 +27,11 @@ describe("an error that ends the program", () => {
     }
   });
 
+  test("is shown without the colours of the terminal", () => {
+    const logged = `${PREAMBLE}\u001b[31mError: no such role\u001b[39m\n\u001b[90m    at run (index.ts:1:1)\u001b[39m`;
+    expect(readProgramError(logged).message).toBe("no such role");
+  });
+
   test("that was thrown without being an error is shown whole", () => {
     expect(readProgramError(`${PREAMBLE}just text`)).toEqual({ message: "just text", isForPeople: false });
   });

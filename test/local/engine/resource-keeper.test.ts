@@ -133,18 +133,25 @@ describe("a replacement", () => {
     expect(second.leftovers).toEqual([]);
   });
 
-  test("deletes first when the program says so, and leaves alone what is to be retained", async () => {
+  test("deletes first when the program says so", async () => {
     const aws = fakeAws(TYPES);
     const first = await keepAll(aws, [client(true)]);
     await keepAll(aws, [client(false, { deleteBeforeReplace: true })], first);
     expect(aws.writes).toEqual(["create web", "delete web-1", "create web"]);
-
-    const retaining = fakeAws(TYPES);
-    const kept = await keepAll(retaining, [client(true, { retainOnDelete: true })]);
-    const second = await keepAll(retaining, [client(false, { retainOnDelete: true })], kept);
-    expect(retaining.writes).toEqual(["create web", "create web"]);
-    expect(second.registrations.map(({ id }) => id)).toEqual(["web-2"]);
   });
+
+  test.each([true, false])(
+    "leaves alone what is to be retained, deleted first or not: %s",
+    async (isFirst) => {
+      const aws = fakeAws(TYPES);
+      const options = { retainOnDelete: true, deleteBeforeReplace: isFirst };
+      const first = await keepAll(aws, [client(true, options)]);
+      const second = await keepAll(aws, [client(false, options)], first);
+      expect(aws.writes).toEqual(["create web", "create web"]);
+      expect(second.registrations.map(({ id }) => id)).toEqual(["web-2"]);
+      expect(second.leftovers).toEqual([]);
+    },
+  );
 
   test("takes along what would be replaced with it, and deletes that before it", async () => {
     const aws = fakeAws(TYPES);
@@ -172,10 +179,13 @@ describe("a replacement", () => {
     expect(aws.writes).toEqual(["create web"]);
   });
 
-  test("goes through when the protection is taken off with the change", async () => {
+  test.each([
+    ["is taken off with the change", true, false],
+    ["comes with the change", false, true],
+  ])("goes through when the protection %s", async (_how, before, after) => {
     const aws = fakeAws(TYPES);
-    const first = await keepAll(aws, [client(true, { protect: true })]);
-    const second = await keepAll(aws, [client(false)], first);
+    const first = await keepAll(aws, [client(true, { protect: before })]);
+    const second = await keepAll(aws, [client(false, { protect: after })], first);
     expect(counts(second)).toEqual({ ...NOTHING, replaced: 1 });
   });
 
@@ -335,10 +345,13 @@ describe("a first deployment", () => {
       existence: "recorded",
       recordedBecause: "NotImplemented: PutThing",
     });
-    const second = await keepAll(aws, [declare(PARAMETER, "odd", { value: "2" })], first);
+    const second = await keepAll(aws, [declare(PARAMETER, "odd", { value: "1" })], first);
     expect(counts(second)).toEqual({ ...NOTHING, recorded: 1 });
-    expect(second.registrations[0]).toMatchObject({ recordedBecause: "NotImplemented: PutThing" });
-    expect(aws.writes).toEqual([]);
+    expect(second.registrations).toEqual(first.registrations);
+    aws.failures.clear();
+    const third = await keepAll(aws, [declare(PARAMETER, "odd", { value: "1" })], second);
+    expect(counts(third)).toEqual({ ...NOTHING, created: 1 });
+    expect(third.registrations[0]).not.toHaveProperty("recordedBecause");
   });
 
   test("fails on what the local AWS refuses for another reason, or must not lack", async () => {
@@ -358,6 +371,8 @@ describe("a first deployment", () => {
     const first = await keepAll(recording, [declare(RECORD, "mx")]);
     expect(counts(first)).toEqual({ ...NOTHING, recorded: 1 });
     const making = fakeAws([RECORD]);
+    // Something else that happens to have the invented id.
+    making.resources.set(first.registrations[0]?.id ?? "", {});
     const second = await keepAll(making, [declare(RECORD, "mx")], first);
     expect(counts(second)).toEqual({ ...NOTHING, created: 1 });
   });
