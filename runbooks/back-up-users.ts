@@ -8,7 +8,7 @@ import { openSetStore, ownChecksums } from "./backup/set-store.ts";
 import { parseShards } from "./backup/shards.ts";
 import { openUserPool } from "./backup/user-pool.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
-import { clientSettings, limitRate } from "./runtime/aws-clients.ts";
+import { clientSettings, leaveOutLog, limitRate } from "./runtime/aws-clients.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
 import { createRateLimiter, parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
@@ -67,6 +67,7 @@ export const backUpUsersRunbook = defineRunbook({
     const settings = clientSettings({ region });
     const client = new CognitoIdentityProviderClient(settings);
     limitRate(client, limiter);
+    leaveOutLog(client);
     const { userPoolId } = outputs.users;
     const identityPoolId = outputs["aws-access"]?.identityPoolId;
     const identity = identityPoolId && { client: new CognitoIdentityClient(settings), identityPoolId };

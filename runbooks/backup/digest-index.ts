@@ -62,6 +62,13 @@ const FULL = 0.75;
 
 /** The third word is never 0: that marks a free slot. */
 function digestOf(text: string): [number, number, number] {
-  const digest = hash("sha256", text, "buffer");
-  return [digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8) || 1];
+  // As a string: a million small buffers would burden the memory outside the heap.
+  const digest = hash("sha256", text, "binary");
+  return [wordAt(digest, 0), wordAt(digest, 4), wordAt(digest, 8) || 1];
+}
+
+function wordAt(digest: string, at: number): number {
+  const low = digest.charCodeAt(at) | (digest.charCodeAt(at + 1) << 8);
+  const high = digest.charCodeAt(at + 2) | (digest.charCodeAt(at + 3) << 8);
+  return (low | (high << 16)) >>> 0;
 }

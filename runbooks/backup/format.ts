@@ -3,7 +3,7 @@ import { z } from "zod";
 /** The version of the backup set format that this code writes; it reads all versions up to this one. */
 export const FORMAT_VERSION = 1;
 /** Plain bytes after which a part is closed. */
-export const PART_BYTES = 8 * 1024 * 1024;
+export const PART_BYTES = 4 * 1024 * 1024;
 /** The most bytes a part may have as it is stored. */
 export const STORED_LIMIT = 16 * 1024 * 1024;
 /** The most bytes a part may have when unpacked; a reader unpacks no more. */

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { PART_BYTES, type PartEntry, type PartKind, partName } from "./format.ts";
+import { createLineBuffer, type LineBuffer } from "./line-buffer.ts";
 
 export interface SealedPart {
   entry: PartEntry;
@@ -11,10 +12,10 @@ export interface SealedPart {
 export interface PartWriter {
   /** Adds one record as a line. With a key the record can be replaced as long as its part is still open. */
   add: (line: string, key?: string) => Promise<void>;
-  /** The line of a key in the part that is still open. */
-  find: (key: string) => string | undefined;
-  /** Replaces the line of a key that `find` finds. */
-  replace: (key: string, line: string) => void;
+  /** Whether the record of a key is in the part that is still open. */
+  has: (key: string) => boolean;
+  /** Replaces the record of a key that is still open; it moves to the end of the part. */
+  replace: (key: string, line: string) => Promise<void>;
   /** Closes the last part; resolves when all are stored, with what the manifest says about them. */
   finish: () => Promise<PartEntry[]>;
 }
@@ -32,67 +33,64 @@ export interface PartWriterOptions {
  */
 export function createPartWriter({ kind, store, partBytes = PART_BYTES }: PartWriterOptions): PartWriter {
   const entries: PartEntry[] = [];
-  let lines: string[] = [];
-  let places = new Map<string, number>();
-  let bytes = 0;
+  let open = createLineBuffer(FIRST_BYTES);
+  let spare: LineBuffer | undefined;
   let partCount = 0;
   let storing: Promise<Settled> = Promise.resolve({});
 
-  const settle = async (): Promise<void> => {
-    const { error } = await storing;
+  const throwFailure = async (work: Promise<Settled>): Promise<void> => {
+    const { error } = await work;
     if (error !== undefined) throw error;
   };
   const closePart = async (): Promise<void> => {
-    const full = lines;
     const name = partName(kind, partCount);
     partCount += 1;
-    lines = [];
-    places = new Map();
-    bytes = 0;
+    const full = open;
     const previous = storing;
+    open = spare ?? createLineBuffer(FIRST_BYTES);
+    spare = undefined;
     storing = settleAfter(previous, async () => {
-      const part = await sealRecords(name, full);
+      const part = await sealLines(name, full);
+      full.clear();
+      spare = full;
       entries.push(part.entry);
       await store(part);
     });
-    const { error } = await previous;
-    if (error !== undefined) throw error;
+    await throwFailure(previous);
+  };
+  const add = async (line: string, key?: string): Promise<void> => {
+    open.add(line, key);
+    if (open.bytes() >= partBytes) await closePart();
   };
 
   return {
-    add: async (line, key) => {
-      if (key !== undefined) places.set(key, lines.length);
-      lines.push(line);
-      bytes += Buffer.byteLength(line) + 1;
-      if (bytes >= partBytes) await closePart();
-    },
-    find: (key) => {
-      const place = places.get(key);
-      return place === undefined ? undefined : lines[place];
-    },
-    replace: (key, line) => {
-      const place = places.get(key);
-      if (place === undefined) throw new Error(`no open record has the key ${key}`);
-      bytes += Buffer.byteLength(line) - Buffer.byteLength(lines[place] ?? "");
-      lines[place] = line;
+    add,
+    has: (key) => open.has(key),
+    replace: async (key, line) => {
+      open.remove(key);
+      await add(line, key);
     },
     finish: async () => {
-      if (lines.length > 0 || partCount === 0) await closePart();
-      await settle();
+      if (open.lines() > 0 || partCount === 0) await closePart();
+      await throwFailure(storing);
       return entries;
     },
   };
 }
 
+/** A part begins with this much memory and doubles it as it fills. */
+const FIRST_BYTES = 64 * 1024;
+
 /** A part of NDJSON records, closed by the end record. */
 export async function sealRecords(name: string, lines: readonly string[]): Promise<SealedPart> {
-  const end = JSON.stringify({ kind: "end", records: lines.length });
-  return sealBytes(name, lines.length, joinLines([...lines, end]));
+  const buffer = createLineBuffer(FIRST_BYTES);
+  for (const line of lines) buffer.add(line);
+  return sealLines(name, buffer);
 }
 
 /** A part that is one JSON document. */
 export async function sealDocument(name: string, document: object): Promise<SealedPart> {
-  return sealBytes(name, 1, joinLines([JSON.stringify(document)]));
+  return sealBytes(name, 1, Buffer.from(`${JSON.stringify(document)}\n`));
 }
 
 interface Settled {
@@ -111,6 +109,12 @@ async function settleAfter(previous: Promise<Settled>, work: () => Promise<void>
   }
 }
 
+async function sealLines(name: string, buffer: LineBuffer): Promise<SealedPart> {
+  const records = buffer.lines();
+  buffer.add(JSON.stringify({ kind: "end", records }));
+  return sealBytes(name, records, buffer.take());
+}
+
 async function sealBytes(name: string, records: number, plain: Buffer): Promise<SealedPart> {
   const stored = await compress(plain);
   return {
@@ -127,17 +131,3 @@ async function sealBytes(name: string, records: number, plain: Buffer): Promise<
 }
 
 const compress = promisify<Buffer, Buffer>(gzip);
-
-/** Written line by line into one buffer: a joined string of this size would be in memory twice. */
-function joinLines(lines: readonly string[]): Buffer {
-  const bytes = lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0);
-  const buffer = Buffer.allocUnsafe(bytes);
-  let at = 0;
-  for (const line of lines) {
-    at += buffer.write(line, at);
-    at = buffer.writeUInt8(LINE_FEED, at);
-  }
-  return buffer;
-}
-
-const LINE_FEED = 0x0a;

@@ -29,8 +29,8 @@ export function createUserCollector(writer: PartWriter): UserCollector {
         if (known === undefined) {
           fresh.push(user);
           await writer.add(JSON.stringify(user), user.sub);
-        } else if (writer.find(user.sub) !== undefined) {
-          writer.replace(user.sub, JSON.stringify(user));
+        } else if (writer.has(user.sub)) {
+          await writer.replace(user.sub, JSON.stringify(user));
         } else if (modified > known) {
           throw new StoredUserChangedError("a user came again, changed");
         }

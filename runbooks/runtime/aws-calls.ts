@@ -13,18 +13,27 @@ const CALL_SECONDS = 120;
 /** Gives every call the run's stop signal and a deadline, and its failures a meaning (see translateAwsError). */
 export function createAwsCaller(signal: AbortSignal, seconds: number = CALL_SECONDS): AwsCaller {
   return async (what, call) => {
-    const deadline = AbortSignal.timeout(seconds * 1_000);
+    signal.throwIfAborted();
+    // Undone by hand after each call: signals of the platform that join others or time out would be kept, with all
+    // that listens to them, until their time has come.
+    const stop = new AbortController();
+    const passStopOn = () => stop.abort(signal.reason);
+    signal.addEventListener("abort", passStopOn);
+    const timer = setTimeout(() => stop.abort(), seconds * 1_000);
     try {
-      return await call(AbortSignal.any([signal, deadline]));
+      return await call(stop.signal);
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      if (deadline.aborted) {
+      if (stop.signal.aborted) {
         throw new RemoteError(`${what}: no answer within ${seconds} seconds.`, {
           remedy: "Check the network and run it again.",
           cause: error,
         });
       }
       throw translateAwsError(error, what);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", passStopOn);
     }
   };
 }

@@ -70,6 +70,14 @@ export function checkRegionName(region: string | undefined): void {
   });
 }
 
+/**
+ * Leaves out the log entry that the SDK makes of every answer, even when nobody wants it: with pages of users that
+ * takes more time than anything else.
+ */
+export function leaveOutLog(client: CognitoIdentityProviderClient): void {
+  client.middlewareStack.remove("loggerMiddleware");
+}
+
 /** Makes every attempt of every call wait for its turn, retries included: AWS counts those too. */
 export function limitRate(client: CognitoIdentityProviderClient, limiter: RateLimiter): void {
   const waitForTurn =

@@ -80,7 +80,7 @@ export function parseCommandLine<const Options extends OptionTable>(
     else if (token.kind === "option") readOption(values, options, token);
   }
   fillDefaults(values, options);
-  checkPositionals(commandLine, positionals);
+  if (values.help !== true) checkPositionals(commandLine, positionals);
   return { values: values as OptionValues<Options>, positionals };
 }
 
@@ -172,12 +172,14 @@ function fillDefaults(values: Record<string, string | boolean | string[]>, optio
 function checkPositionals(commandLine: CommandLine<OptionTable>, positionals: readonly string[]): void {
   const { name, min, max } = commandLine.positionals ?? { name: "argument", min: 0, max: 0 };
   const extra = positionals[max];
-  if (extra !== undefined) throw new BadInputError(`"${extra}" is one word too many.`, SEE_HELP);
+  if (extra !== undefined) throw new BadInputError(`"${extra}" is one word too many.`, SEE_NPM);
   if (positionals.length < min) throw new BadInputError(`<${name}> is missing.`, SEE_HELP);
   if (positionals.includes("")) throw new BadInputError(`<${name}> is empty.`, SEE_HELP);
 }
 
 const SEE_HELP = { remedy: "--help shows the options." };
+// npm takes options for its own unless "--" comes first, and hands on only their values.
+const SEE_NPM = { remedy: "Behind npm run, options come after -- ; --help shows them." };
 
 function flagOf(name: string, option: OptionDefinition): string {
   return option.type === "boolean" ? `--${name}` : `--${name} <${option.value ?? name}>`;

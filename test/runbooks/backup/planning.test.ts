@@ -55,8 +55,8 @@ describe("shards", () => {
     ["auto", 5_000, 30, 1],
     ["auto", 100_000, 3, 1],
     ["auto", 100_000, 15, 3],
-    ["auto", 100_000, 30, 6],
-    ["auto", 100_000, 10_000, 16],
+    ["auto", 100_000, 30, 4],
+    ["auto", 100_000, 10_000, 4],
     [7, 5, 30, 7],
   ] as const)(
     "%s, %d users and %d pages a second: %d lists at once",

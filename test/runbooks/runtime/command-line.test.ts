@@ -63,8 +63,10 @@ describe("arguments", () => {
     );
   });
 
-  it("does not ask for required options when help is wanted", () => {
+  it("does not ask for required options or words when help is wanted", () => {
     expect(parseCommandLine(commandLine, ["--help"]).values).toMatchObject({ help: true });
+    const withWords = { ...commandLine, positionals: { name: "file", help: "the file", min: 1, max: 1 } };
+    expect(parseCommandLine(withWords, ["--help"]).values).toMatchObject({ help: true });
   });
 });
 
