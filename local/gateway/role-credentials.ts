@@ -1,6 +1,6 @@
-import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { AssumeRoleWithWebIdentityCommand, STSClient, STSServiceException } from "@aws-sdk/client-sts";
 import { AwsFault } from "../aws-fault.ts";
-import type { AssumedRole, RoleCredentials } from "../services/identity-pools.ts";
+import { type AssumedRole, invalidPoolConfiguration, type RoleCredentials } from "../services/identities.ts";
 import type { Upstream } from "./upstream.ts";
 
 /**
@@ -23,6 +23,11 @@ export async function assumeRoleUpstream(upstream: Upstream, assumed: AssumedRol
       throw new AwsFault("InternalErrorException", "STS answered without credentials.", { status: 500 });
     }
     return { AccessKeyId, SecretKey: SecretAccessKey, SessionToken, Expiration: Expiration.getTime() / 1000 };
+  } catch (error) {
+    // The role is not there, or does not trust this pool.
+    if (error instanceof STSServiceException && error.$fault === "client")
+      throw invalidPoolConfiguration(error);
+    throw error;
   } finally {
     client.destroy();
   }

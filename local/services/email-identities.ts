@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { AwsFault } from "../aws-fault.ts";
+import { badRequest, ConfigurationSets } from "./configuration-sets.ts";
+import { readInput } from "./read-input.ts";
 import { randomHex, type ServiceWorld } from "./regional.ts";
 
 const tags = z.array(z.object({ Key: z.string(), Value: z.string() })).default([]);
@@ -22,10 +24,6 @@ const mailFromShape = named.extend({
   BehaviorOnMxFailure: z.enum(["USE_DEFAULT_VALUE", "REJECT_MESSAGE"]).default("USE_DEFAULT_VALUE"),
 });
 
-const setShape = z
-  .object({ ConfigurationSetName: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), Tags: tags })
-  .loose();
-
 export const verificationShape = z.strictObject({
   /** What SES says of the domain from now on. */
   status: z.enum(["PENDING", "SUCCESS", "FAILED", "TEMPORARY_FAILURE"]).default("SUCCESS"),
@@ -41,7 +39,7 @@ type Verification = z.output<typeof verificationShape>["status"];
 export class EmailIdentities {
   readonly #world: ServiceWorld;
   readonly #identities = new Map<string, EmailIdentity>();
-  readonly #configurationSets = new Map<string, z.output<typeof setShape>>();
+  readonly #configurationSets = new ConfigurationSets();
   readonly account = { isInSandbox: true };
 
   constructor(world: ServiceWorld) {
@@ -52,18 +50,18 @@ export class EmailIdentities {
   handle(operation: string, input: unknown): object | undefined {
     switch (operation) {
       case "CreateEmailIdentity":
-        return this.#create(read(createIdentityShape, input));
+        return this.#create(readShape(createIdentityShape, input));
       case "GetEmailIdentity":
-        return this.#get(read(named, input).EmailIdentity);
+        return this.#get(readShape(named, input).EmailIdentity);
       case "ListEmailIdentities":
         return { EmailIdentities: [...this.#identities.values()].map(summarise) };
       case "DeleteEmailIdentity":
-        this.#identities.delete(this.#require(read(named, input).EmailIdentity).name);
+        this.#identities.delete(this.#require(readShape(named, input).EmailIdentity).name);
         return {};
       case "PutEmailIdentityMailFromAttributes":
-        return this.#putMailFrom(read(mailFromShape, input));
+        return this.#putMailFrom(readShape(mailFromShape, input));
       case "PutEmailIdentityDkimAttributes": {
-        const { EmailIdentity, SigningEnabled } = read(
+        const { EmailIdentity, SigningEnabled } = readShape(
           named.extend({ SigningEnabled: z.boolean().default(false) }),
           input,
         );
@@ -72,35 +70,23 @@ export class EmailIdentities {
       }
       case "PutEmailIdentityFeedbackAttributes": {
         const shape = named.extend({ EmailForwardingEnabled: z.boolean().default(false) });
-        const { EmailIdentity, EmailForwardingEnabled } = read(shape, input);
+        const { EmailIdentity, EmailForwardingEnabled } = readShape(shape, input);
         this.#require(EmailIdentity).isForwarding = EmailForwardingEnabled;
         return {};
       }
       case "PutEmailIdentityConfigurationSetAttributes": {
-        const { EmailIdentity, ConfigurationSetName } = read(
+        const { EmailIdentity, ConfigurationSetName } = readShape(
           named.extend({ ConfigurationSetName: z.string().optional() }),
           input,
         );
-        this.#requireSet(ConfigurationSetName);
+        if (ConfigurationSetName !== undefined) this.#configurationSets.require(ConfigurationSetName);
         this.#require(EmailIdentity).configurationSet = ConfigurationSetName;
-        return {};
-      }
-      case "CreateConfigurationSet":
-        return this.#createSet(read(setShape, input));
-      case "GetConfigurationSet":
-        return this.#getSet(read(setShape.pick({ ConfigurationSetName: true }), input).ConfigurationSetName);
-      case "ListConfigurationSets":
-        return { ConfigurationSets: [...this.#configurationSets.keys()] };
-      case "DeleteConfigurationSet": {
-        const { ConfigurationSetName } = read(setShape.pick({ ConfigurationSetName: true }), input);
-        this.#requireSet(ConfigurationSetName);
-        this.#configurationSets.delete(ConfigurationSetName);
         return {};
       }
       case "GetAccount":
         return this.#getAccount();
       default:
-        return undefined;
+        return this.#configurationSets.handle(operation, input);
     }
   }
 
@@ -116,7 +102,7 @@ export class EmailIdentities {
     if (this.#identities.has(name)) {
       throw new AwsFault("AlreadyExistsException", `Email identity ${name} already exist.`);
     }
-    this.#requireSet(input.ConfigurationSetName);
+    if (input.ConfigurationSetName !== undefined) this.#configurationSets.require(input.ConfigurationSetName);
     const isDomain = !name.includes("@");
     const identity: EmailIdentity = {
       name,
@@ -190,22 +176,6 @@ export class EmailIdentities {
     return {};
   }
 
-  #createSet(set: z.output<typeof setShape>): object {
-    if (this.#configurationSets.has(set.ConfigurationSetName)) {
-      throw new AwsFault(
-        "AlreadyExistsException",
-        `Configuration set <${set.ConfigurationSetName}> already exists.`,
-      );
-    }
-    this.#configurationSets.set(set.ConfigurationSetName, set);
-    return {};
-  }
-
-  #getSet(name: string): object {
-    this.#requireSet(name);
-    return { ...this.#configurationSets.get(name) };
-  }
-
   #getAccount(): object {
     const isInProduction = !this.account.isInSandbox;
     return {
@@ -226,11 +196,6 @@ export class EmailIdentities {
       throw new AwsFault("NotFoundException", `Email identity ${name} does not exist.`, { status: 404 });
     }
     return identity;
-  }
-
-  #requireSet(name: string | undefined): void {
-    if (name === undefined || this.#configurationSets.has(name)) return;
-    throw new AwsFault("NotFoundException", `Configuration set <${name}> does not exist.`, { status: 404 });
   }
 }
 
@@ -260,13 +225,6 @@ function summarise(identity: EmailIdentity): object {
   };
 }
 
-function read<Shape extends z.ZodType>(shape: Shape, input: unknown): z.output<Shape> {
-  const result = shape.safeParse(input);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw badRequest(`${issue?.path.join(".") ?? "The request"}: ${issue?.message ?? "is not valid"}`);
-}
-
-function badRequest(message: string): AwsFault {
-  return new AwsFault("BadRequestException", message);
+function readShape<Shape extends z.ZodType>(shape: Shape, input: unknown): z.output<Shape> {
+  return readInput(shape, input, badRequest);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AwsFault } from "../../aws-fault.ts";
+import { readInput } from "../read-input.ts";
 
 /** The parts of Elastic Load Balancing's requests, as the query protocol carries them: every leaf is text. */
 
@@ -123,10 +124,7 @@ export const pageSize = number(1, 400).optional();
 
 /** The input of one operation, or AWS's refusal of it. */
 export function readShape<Shape extends z.ZodType>(shape: Shape, input: unknown): z.output<Shape> {
-  const read = shape.safeParse(input);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw validationError(`${issue?.path.join(".") ?? "The request"}: ${issue?.message ?? "is not valid"}`);
+  return readInput(shape, input, validationError);
 }
 
 export function validationError(message: string): AwsFault {
