@@ -13,6 +13,7 @@ await runRunbook({
   options: rehearsalOptions,
   examples: ["npm start", "npm start -- --keep", "npm start --silent -- --json"],
   exitCodes: {
+    10: "no such stack file",
     11: "a kept local AWS is already running",
     13: "the backup is incomplete or altered",
     15: "the local AWS did not answer",

@@ -13,6 +13,8 @@ if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
   fail(
     `Node ${process.versions.node} is too old to start the rehearsal; install Node ${OLDEST_NODE} or newer.`,
   );
+} else if (process.env.npm_config_keep) {
+  fail("npm took --keep for an option of its own; say npm start -- --keep.");
 } else if (isInstalled() || install()) {
   rehearse();
 }

@@ -3,7 +3,7 @@ import { runRunbook } from "../runbooks/runtime/runbook.ts";
 import { stopKeptWorld } from "./kept-world.ts";
 
 await runRunbook({
-  name: "npm stop",
+  name: "stop",
   summary: "Stops the local AWS that npm start -- --keep left running.",
   options: {},
   examples: ["npm stop", "npm stop --silent -- --json"],

@@ -16,6 +16,7 @@ import { userPoolOperations } from "./operations/user-pools.ts";
 import { userOperations } from "./operations/users.ts";
 import { type Message, Outbox } from "./outbox.ts";
 import { type SeedUser, seedUsers } from "./seed-users.ts";
+import { requireIdToken } from "./sign-in/tokens.ts";
 import type { Behaviour, Caller, Pool, World } from "./state.ts";
 import { unsignedOperations } from "./unsigned-operations.ts";
 
@@ -24,6 +25,8 @@ export interface CognitoModel {
   handle(operation: string, input: unknown, caller: Caller): Promise<unknown>;
   /** Puts users into a pool in any state, also those the API cannot reach; all or none. Returns their subs in order. */
   seedUsers(poolId: string, users: readonly SeedUser[]): string[];
+  /** The claims of an ID token of one of these pools; an AwsFault when it is forged, expired or its user is gone. */
+  readIdToken(token: string): Promise<Readonly<Record<string, unknown>>>;
   /** Answers AWS leaves open; may be changed at any time. */
   readonly behaviour: Behaviour;
   readonly pools: ReadonlyMap<string, Pool>;
@@ -47,7 +50,7 @@ export function createCognitoModel(options: {
     async handle(name, input, caller) {
       const run = Object.hasOwn(operations, name) ? operations[name] : undefined;
       if (run === undefined) {
-        throw new AwsFault("UnknownOperationException", `the local world does not answer ${name} yet`);
+        throw new AwsFault("UnknownOperationException", `the local AWS does not answer ${name}`);
       }
       if (!caller.isSigned && !unsignedOperations.has(name)) {
         throw new AwsFault("MissingAuthenticationTokenException", "Missing Authentication Token");
@@ -55,6 +58,7 @@ export function createCognitoModel(options: {
       return run(world, input, caller);
     },
     seedUsers: (poolId, users) => seedUsers(world, poolId, users),
+    readIdToken: async (token) => (await requireIdToken(world, token)).claims,
     behaviour: world.behaviour,
     pools: world.pools,
     get messages() {

@@ -1,6 +1,7 @@
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import type { Settings } from "../../infra/settings.ts";
+import { formatCount } from "../../runbooks/runtime/progress.ts";
 import type { RunbookContext, RunbookResult } from "../../runbooks/runtime/runbook.ts";
 import { type Deployment, deploy } from "../deploy.ts";
 import { planSeed } from "../seed/seed-plan.ts";
@@ -69,7 +70,7 @@ export async function rehearseIn(
   const deployment = await deployStack(world, projectDir, rehearsal, context);
   const deploySeconds = secondsSince(deploying);
 
-  context.progress(`Seeding ${rehearsal.users} users …`);
+  context.progress(`Seeding ${formatCount(rehearsal.users)} users …`);
   await seedDirectory(world, deployment, rehearsal, context);
 
   const runbook = {
@@ -79,7 +80,10 @@ export async function rehearseIn(
     signal: context.signal,
   };
   const backingUp = context.now();
-  const backup = backupResult.parse(await runChildRunbook({ ...runbook, name: "back-up-users" }));
+  // Nobody signs in here whose share of the quota must be spared.
+  const backup = backupResult.parse(
+    await runChildRunbook({ ...runbook, name: "back-up-users", args: [...runbook.args, "--share", "1"] }),
+  );
   const backupSeconds = secondsSince(backingUp);
   const verified = verifyResult.parse(await runChildRunbook({ ...runbook, name: "verify-backup" }));
 

@@ -1,3 +1,5 @@
+import { formatCount } from "../../runbooks/runtime/progress.ts";
+
 /** What a rehearsal found, in the shape `npm start --silent -- --json` prints. */
 export interface RehearsalReport {
   ok: boolean;
@@ -24,15 +26,16 @@ export function isComplete({ seeded, backedUp, verified }: RehearsalReport["user
 /** The report as a person reads it, one fact a line. */
 export function formatReport(report: RehearsalReport, { url, isKept, log }: Whereabouts): string[] {
   const { deployed, users, backup, seconds } = report;
+  const ofSeeded = (count: number) => `${formatCount(count)} of ${formatCount(users.seeded)} users`;
   const rows: [string, string, string][] = [
     [
       "deployed",
       `${deployed.created} resources created, ${deployed.recorded} recorded`,
       `${seconds.deploy} s`,
     ],
-    ["seeded", `${users.seeded} users`, ""],
-    ["backed up", `${users.backedUp} of ${users.seeded} users, ${backup.parts} parts`, `${seconds.backup} s`],
-    ["verified", `${users.verified} of ${users.seeded} users, every part read back`, ""],
+    ["seeded", `${formatCount(users.seeded)} users`, ""],
+    ["backed up", `${ofSeeded(users.backedUp)}, ${backup.parts} parts`, `${seconds.backup} s`],
+    ["verified", `${ofSeeded(users.verified)}, every part read back`, ""],
     ["backup set", backup.set, ""],
     ["local AWS", isKept ? `${url} (running; npm stop ends it)` : `${url} (stopped, its data is gone)`, ""],
     ["log", log, ""],

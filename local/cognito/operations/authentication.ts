@@ -83,10 +83,7 @@ async function startSignIn(
 ): Promise<SignInStep> {
   refuseDisabledFlow(target.client, flow);
   if (!answered.includes(flow)) {
-    throw new AwsFault(
-      "UnknownOperationException",
-      `the local world does not answer the flow ${flow} here yet`,
-    );
+    throw new AwsFault("UnknownOperationException", `the local AWS does not answer the flow ${flow} here`);
   }
   if (flow.startsWith("REFRESH_TOKEN")) return refresh(world, target, parameters);
   const username = requireParameter(parameters, "USERNAME");
@@ -129,7 +126,7 @@ async function answerChallenge(world: World, target: PoolClient, input: Answer):
   if (answer === undefined) {
     throw new AwsFault(
       "UnknownOperationException",
-      `the local world does not answer the challenge ${input.ChallengeName} yet`,
+      `the local AWS does not answer the challenge ${input.ChallengeName}`,
     );
   }
   const session = input.Session;

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { exportJWK, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { drawText, drawUuid } from "../identifiers.ts";
 import type { Client, Pool, TimeUnit, User, World } from "../state.ts";
 import { type Grant, isPresent, registryOf, signInOf } from "./registry.ts";
@@ -127,12 +127,6 @@ export async function requireIdToken(
   const claims = await verifyToken(world, token, "Id Token");
   if (claims.token_use !== "id") throw notAuthorized("Invalid Id Token");
   return { ...requireHolder(world, claims, String(claims.aud), "Id Token"), claims };
-}
-
-/** The pool's public keys, as served under `/<pool id>/.well-known/jwks.json`. */
-export async function listPublicKeys(pool: Pool): Promise<{ keys: object[] }> {
-  const { publicKey, id } = keyOf(pool);
-  return { keys: [{ ...(await exportJWK(publicKey)), alg: "RS256", use: "sig", kid: id }] };
 }
 
 export function issuerOf(world: World, pool: Pool): string {

@@ -6,7 +6,7 @@ test.each(["StartUserImportJob", "toString", "__proto__", ""])(
   async (operation) => {
     expect(await faultOf(call(openModel(), operation, {}))).toMatchObject({
       code: "UnknownOperationException",
-      message: `the local world does not answer ${operation} yet`,
+      message: `the local AWS does not answer ${operation}`,
     });
   },
 );

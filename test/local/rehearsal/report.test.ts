@@ -15,9 +15,9 @@ describe("the report of a rehearsal", () => {
     expect(formatReport(report, place)).toEqual([
       "The rehearsal succeeded.",
       "  deployed    95 resources created, 6 recorded, 5.7 s",
-      "  seeded      1000 users",
-      "  backed up   1000 of 1000 users, 4 parts, 12 s",
-      "  verified    1000 of 1000 users, every part read back",
+      "  seeded      1,000 users",
+      "  backed up   1,000 of 1,000 users, 4 parts, 12 s",
+      "  verified    1,000 of 1,000 users, every part read back",
       "  backup set  s3://backups/pool/20261121T030000Z-1a2b/",
       "  local AWS   http://127.0.0.1:4566 (stopped, its data is gone)",
       "  log         /project/.sekisho/world.log",
