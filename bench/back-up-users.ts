@@ -47,8 +47,6 @@ const bench = defineRunbook({
   },
 });
 
-await runRunbook(bench);
-
 interface Pool {
   poolId: string;
   environment: Record<string, string>;
@@ -170,3 +168,5 @@ function readCount(option: string, text: string): number {
   if (count > 0) return count;
   throw new BadInputError(`${option} ${text} is not a number of users.`);
 }
+
+await runRunbook(bench);

@@ -117,9 +117,6 @@ export const backUpUsersRunbook = defineRunbook({
   },
 });
 
-// Undefined on a Node that is too old, which runRunbook then says.
-if (import.meta.main !== false) await runRunbook(backUpUsersRunbook);
-
 function describeCounts(counts: {
   users: number;
   groups: number;
@@ -131,3 +128,6 @@ function describeCounts(counts: {
     mfa === undefined ? "without second factors" : `second factors of ${formatCount(mfa)} users`;
   return `${formatCount(users)} users, ${formatCount(groups)} groups, ${formatCount(memberships)} memberships (${factors})`;
 }
+
+// Undefined on a Node that is too old, which runRunbook then says.
+if (import.meta.main !== false) await runRunbook(backUpUsersRunbook);

@@ -100,9 +100,6 @@ export const verifyBackupRunbook = defineRunbook({
   },
 });
 
-// Undefined on a Node that is too old, which runRunbook then says.
-if (import.meta.main !== false) await runRunbook(verifyBackupRunbook);
-
 function openStore(
   place: { region: string; bucket: string; account: string },
   calls: { call: AwsCaller; pause: (milliseconds: number) => Promise<void> },
@@ -137,3 +134,6 @@ async function compareWithOriginal(original: SetStore, { manifest }: ChosenSet):
     throw error;
   }
 }
+
+// Undefined on a Node that is too old, which runRunbook then says.
+if (import.meta.main !== false) await runRunbook(verifyBackupRunbook);

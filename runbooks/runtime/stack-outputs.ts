@@ -5,6 +5,8 @@ import {
   OUTPUTS_VERSION,
   outputParts,
   outputsPath,
+  STACK_NAME,
+  STACK_NAME_WORDS,
   type StackOutputs,
   stackOutputs,
 } from "../../infra/outputs.ts";
@@ -49,11 +51,13 @@ export function checkStackChoice({ stack, outputs }: StackChoice): void {
       },
     );
   }
-  if (stack !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(stack)) {
-    throw new BadInputError(`"${stack}" is not a stack name.`, {
-      remedy: "Letters, digits, dots and dashes.",
-    });
-  }
+  if (stack !== undefined) checkStackName(stack);
+}
+
+/** Refuses what no stack can be called, before it becomes part of a path. */
+export function checkStackName(stack: string): void {
+  if (STACK_NAME.test(stack)) return;
+  throw new BadInputError(`"${stack}" is not a stack name.`, { remedy: `Give ${STACK_NAME_WORDS}.` });
 }
 
 /** The outputs in a file, as one JSON object with the parts by name. */
