@@ -110,7 +110,7 @@ function declareContents(
         {
           applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.arn },
           bucketKeyEnabled: true,
-          // S3 blocks keys that callers bring on new buckets by itself; unsaid, a second preview shows a change.
+          // S3 refuses keys that callers bring to new buckets by itself; said, nobody can allow them unseen.
           blockedEncryptionTypes: ["SSE-C"],
         },
       ],
