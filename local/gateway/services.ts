@@ -113,7 +113,6 @@ export class Services {
   }
 
   async #answerLoadBalancers(request: ServiceRequest, { requestId }: AnswerContext): Promise<Answer> {
-    requireSignature(request);
     const input = readQueryInput((await request.body.read()).toString("utf8"));
     const output = await this.loadBalancers(request.region).handle(request.operation, input);
     return queryAnswer(request.service, request.operation, output, requestId);
@@ -123,12 +122,12 @@ export class Services {
     const input = readQueryInput((await request.body.read()).toString("utf8"));
     const output = this.smsAttributes(request.region).handle(request.operation, input);
     if (output === undefined) return this.#forward(request);
-    requireSignature(request);
     return queryAnswer(request.service, request.operation, output, requestId);
   }
 
   async #answerEmail(request: ServiceRequest): Promise<Answer> {
     if (request.protocol !== "rest-json") return this.#forward(request);
+    requireSignature(request);
     const body = await request.body.readJson();
     const name = readPathName(request.url.pathname);
     const named = name === "" ? {} : { EmailIdentity: name, ConfigurationSetName: name };
@@ -137,7 +136,6 @@ export class Services {
       ...asObject(body),
     });
     if (output === undefined) return this.#forward(request);
-    requireSignature(request);
     return restJsonAnswer(output);
   }
 

@@ -76,14 +76,19 @@ describe("When a fault strikes", () => {
 
   test("tells the listener where it struck, and waits for it", async () => {
     const told: object[] = [];
+    const released = Promise.withResolvers<void>();
     const plan = new FaultPlan();
-    plan.add({ kind: "stop-point", operation: "PutObject", nth: 2, phase: "after-commit" }, async (at) => {
-      await Promise.resolve();
+    plan.add({ kind: "stop-point", operation: "PutObject", nth: 2, phase: "after-commit" }, (at) => {
       told.push(at);
+      return released.promise;
     });
     plan.next(PUT);
-    await plan.next(PUT)?.announce();
+    const announced = plan.next(PUT)?.announce();
     expect(told).toEqual([{ service: "s3", operation: "PutObject", nth: 2, phase: "after-commit" }]);
+    const later = new Promise((resolve) => setImmediate(resolve, "still waiting"));
+    expect(await Promise.race([announced, later])).toBe("still waiting");
+    released.resolve();
+    await announced;
   });
 
   test("stops when it is cleared", () => {

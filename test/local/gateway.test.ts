@@ -156,6 +156,12 @@ describe("Services the gateway does not know", () => {
     expect(upstream.connections()).toBe(1);
   });
 
+  test("and senders of mail refuse whoever does not sign", async () => {
+    const gateway = await start();
+    const seen = await send(gateway.url, { method: "GET", path: "/v2/email/identities/example.com" });
+    expect([seen.status, seen.headers["x-amzn-errortype"]]).toEqual([403, "MissingAuthenticationToken"]);
+  });
+
   test("are refused with a sentence when there is no MiniStack", async () => {
     const gateway = await start();
     const call = {

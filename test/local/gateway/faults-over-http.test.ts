@@ -161,6 +161,16 @@ describe("Before and after the work is done", () => {
     expect(upstream.received.filter(({ method }) => method === "PUT")).toHaveLength(times);
   });
 
+  test("writes whose answer was lost leave no connection to MiniStack behind", async () => {
+    const { gateway, upstream } = await start();
+    await send(gateway.url, put);
+    const before = upstream.connections();
+    gateway.faults.add({ kind: "reset", operation: "PutObject", phase: "after-commit" });
+    for (let n = 0; n < 3; n++) await send(gateway.url, put).catch(() => undefined);
+    expect(upstream.received.filter(({ method }) => method === "PUT")).toHaveLength(4);
+    expect(upstream.connections()).toBe(before);
+  });
+
   test("the listener of a stop point hears of it while the work is not done yet", async () => {
     const place = await start();
     const groups: Promise<unknown>[] = [];
