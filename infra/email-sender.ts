@@ -71,8 +71,7 @@ function mailConfiguration(
   return new aws.sesv2.ConfigurationSet(
     `${name}-mail`,
     {
-      // Letters, digits, hyphens and underscores (API reference, CreateConfigurationSet); a stack's name may have dots.
-      configurationSetName: `sekisho-${stack.replaceAll(".", "-")}`,
+      configurationSetName: `sekisho-${stack}`,
       // A code must not cross the network in clear. A mail server without TLS gets no mail at all.
       deliveryOptions: { tlsPolicy: "REQUIRE" },
       reputationOptions: { reputationMetricsEnabled: true },

@@ -47,9 +47,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
 type Tags = Record<string, string>;
 
-/** A load balancer's name has at most 32 letters, digits and hyphens; Pulumi adds a hyphen and seven of them. */
+/** A load balancer's name has at most 32 characters, of which Pulumi adds eight. */
 function loadBalancerName(stack: string): string {
-  return `sekisho-${stack.replaceAll(/[^0-9A-Za-z-]/g, "-")}`.slice(0, 24);
+  return `sekisho-${stack}`.slice(0, 24);
 }
 
 function loadBalancer(
