@@ -3,6 +3,14 @@ import { z } from "zod";
 /** Version of the parameter layout below; a reader refuses a number it does not know. */
 export const OUTPUTS_VERSION = 1;
 
+/**
+ * What a stack may be called. It becomes part of bucket names, which are the shortest and strictest of all (Amazon S3
+ * User Guide, General purpose bucket naming rules).
+ */
+export const STACK_NAME = /^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/;
+export const STACK_NAME_WORDS =
+  "1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last";
+
 /** `/sekisho/<stack>/stack`: which deployment this is. */
 export const stackPart = z.strictObject({
   version: z.literal(OUTPUTS_VERSION),

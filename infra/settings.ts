@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { STACK_NAME, STACK_NAME_WORDS } from "./outputs.ts";
 import { type AwsAccessSettings, awsAccessSchema } from "./settings/aws-access.ts";
 import { type BackupSettings, backupSchema } from "./settings/backup.ts";
 import { type ClientSettings, clientsSchema, completeClients } from "./settings/clients.ts";
@@ -90,7 +91,7 @@ function readSections({ stack, region, config }: RawSettings) {
   // It decides what other sections mean; unless it says so plainly, the stack is not disposable.
   const isDisposable = config.disposable === true;
 
-  const name = read("stack", stackName(), stack);
+  const name = read("stack", text(STACK_NAME, `a stack name of ${STACK_NAME_WORDS}`), stack);
   const home = read("aws:region", regionName(), region);
   const preset = section("preset", oneOf(["baseline"], ["strict"]).default("baseline"));
   const disposable = section("disposable", yesNo().default(false));
@@ -122,15 +123,6 @@ function readSections({ stack, region, config }: RawSettings) {
     ...(backup && { backup: backup.value }),
   };
   return { sections, faults };
-}
-
-// It becomes part of bucket names, which are the shortest and strictest of all (Amazon S3 User Guide, General purpose
-// bucket naming rules).
-function stackName() {
-  return text(
-    /^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/,
-    "a stack name of 1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last",
-  );
 }
 
 function unknownSections(keys: readonly string[], known: readonly string[]): Fault[] {

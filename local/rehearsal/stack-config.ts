@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readStackFile } from "../../infra/settings/stack-file.ts";
 import { readSettings, type Settings } from "../../infra/settings.ts";
 import { BadInputError, NotFoundError } from "../../runbooks/runtime/errors.ts";
+import { checkStackName } from "../../runbooks/runtime/stack-outputs.ts";
 
 export interface StackConfig {
   settings: Settings;
@@ -10,8 +11,12 @@ export interface StackConfig {
   config: Record<string, string>;
 }
 
-/** A stack's file, checked. Throws NotFoundError without one, BadInputError with the first fault and their number. */
+/**
+ * A stack's file, checked. Throws NotFoundError without one, BadInputError for what cannot be a stack's name and, with
+ * their number, for faults in the file.
+ */
 export async function loadStackConfig(projectDir: string, stack: string): Promise<StackConfig> {
+  checkStackName(stack);
   const fileName = `Pulumi.${stack}.yaml`;
   const read = readStackFile(await readText(projectDir, fileName), fileName);
   if ("faults" in read) throw refuse(fileName, read.faults);

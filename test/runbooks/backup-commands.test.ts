@@ -256,7 +256,9 @@ describe("a command that cannot do its work", () => {
     "a stack name that is a path": {
       argv: ["--stack", "../prod"],
       code: 2,
-      says: '"../prod" is not a stack name.',
+      says:
+        '"../prod" is not a stack name. ' +
+        "Give 1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last.",
     },
     "a Region that is none": {
       argv: ["--stack", "test", "--region", "tokyo"],

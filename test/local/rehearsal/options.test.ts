@@ -37,6 +37,14 @@ describe("the stack file of a rehearsal", () => {
     expect(config["sekisho:preset"]).toBe("baseline");
   });
 
+  it.each(["../x", "Dev", "dev.yaml", "a".repeat(25), ""])("is not looked for under %j", async (stack) => {
+    await expect(loadStackConfig(projectDir, stack)).rejects.toMatchObject({
+      exitCode: 2,
+      message: `"${stack}" is not a stack name.`,
+      remedy: "Give 1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last.",
+    });
+  });
+
   it("that is not there is named, with what to do", async () => {
     await expect(loadStackConfig(projectDir, "nowhere")).rejects.toMatchObject({
       exitCode: 10,
