@@ -6,7 +6,7 @@ import type { Declaration, ResourceOptions } from "./registration.ts";
 import { aliasUrn, inheritedUrns, type Place, urnOf } from "./urn.ts";
 
 /** What a request to register a resource asks for, and the input paths whose value is not known. */
-export interface Request {
+export interface ResourceRequest {
   declaration: Declaration;
   unknowns: string[];
 }
@@ -16,7 +16,7 @@ export function readRequest(
   request: RegisterResourceRequest,
   place: Place,
   parent: Declaration | undefined,
-): Request {
+): ResourceRequest {
   const type = request.getType();
   const name = request.getName();
   const { values, secrets, unknowns } = openProperties(request.getObject());
