@@ -1,14 +1,15 @@
 import * as aws from "@pulumi/aws";
 import { RunError } from "@pulumi/pulumi";
+import { failureText } from "./failure-text.ts";
 
 /** Nobody is signed in to AWS, or AWS does not answer: nothing can be declared. */
 export class NoAccountError extends RunError {
   constructor(cause: unknown) {
-    const reason = String(cause instanceof Error ? cause.message : cause).replaceAll(/\s+/g, " ");
     super(
-      `AWS did not say which account this is; sign in (aws sso login, AWS_PROFILE) and run again. It said: ${reason}`,
+      "AWS did not say which account this is; sign in (aws sso login, AWS_PROFILE) and run again. " +
+        `It said: ${failureText(cause)}.`,
+      { cause },
     );
-    this.cause = cause;
   }
 }
 

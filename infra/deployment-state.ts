@@ -1,16 +1,16 @@
 import * as aws from "@pulumi/aws";
 import { RunError } from "@pulumi/pulumi";
+import { failureText } from "./failure-text.ts";
 import { outputsPath } from "./outputs.ts";
 
 /** The parameters of the stack could not be read, so whether it stands is unknown. */
 export class DeploymentStateError extends RunError {
   constructor(path: string, cause: unknown) {
-    const reason = String(cause instanceof Error ? cause.message : cause).replaceAll(/\s+/g, " ");
     super(
       `Cannot tell whether this stack stands already; see that the deploying role may call ssm:GetParametersByPath ` +
-        `on ${path}, then deploy again. AWS said: ${reason}`,
+        `on ${path}, then deploy again. AWS said: ${failureText(cause)}.`,
+      { cause },
     );
-    this.cause = cause;
   }
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { RunError } from "@pulumi/pulumi";
+import { failureText } from "./failure-text.ts";
 import type { EmailSettings } from "./settings.ts";
 
 /** Whether the rest of the stack may be declared behind the e-mail sender. */
@@ -13,7 +14,7 @@ export interface SenderReadiness {
 export class SenderLookUpError extends RunError {
   constructor(domain: string, cause: unknown) {
     super(
-      `Cannot tell whether Amazon SES has verified ${domain}: ${textOf(cause)}. ` +
+      `Cannot tell whether Amazon SES has verified ${domain}: ${failureText(cause)}. ` +
         "See that the deploying role may call ses:GetEmailIdentity in this Region, then deploy again.",
       { cause },
     );
@@ -85,10 +86,5 @@ async function stateOf(domain: string, getEmailIdentity: GetEmailIdentity) {
  * resource" for SES's NotFoundException and for nothing else; a later version may show the exception itself.
  */
 function isNotFound(failure: unknown): boolean {
-  return /\bcouldn't find resource\b|\bNotFoundException\b/.test(textOf(failure));
-}
-
-function textOf(failure: unknown): string {
-  const text = failure instanceof Error ? failure.message : String(failure);
-  return text.replaceAll(/\s+/g, " ").trim().replace(/\.$/, "");
+  return /\bcouldn't find resource\b|\bNotFoundException\b/.test(failureText(failure));
 }

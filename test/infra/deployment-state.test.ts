@@ -24,7 +24,7 @@ describe("whether the stack stands already", () => {
     await expect(refused).rejects.toBeInstanceOf(DeploymentStateError);
     await expect(refused).rejects.toThrow(
       "Cannot tell whether this stack stands already; see that the deploying role may call ssm:GetParametersByPath " +
-        "on /sekisho/dev/, then deploy again. AWS said: AccessDenied: not authorized",
+        "on /sekisho/dev/, then deploy again. AWS said: AccessDenied: not authorized.",
     );
   });
 });
