@@ -6,6 +6,7 @@ import { replicationPolicy, replicationTrust } from "./iam-policies/storage.ts";
 import type { LossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { type BucketLock, PrivateBucket } from "./private-bucket.ts";
+import type { Tags } from "./stack-tags.ts";
 
 export interface BackupCopyArgs {
   stack: string;
@@ -16,7 +17,7 @@ export interface BackupCopyArgs {
   copyTo: string;
   source: PrivateBucket;
   guards: LossGuards;
-  tags: Record<string, string>;
+  tags: Tags;
   lifecycle: LifecycleRule;
   lock: BucketLock;
 }

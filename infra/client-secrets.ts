@@ -4,6 +4,7 @@ import type { AppClient } from "./app-clients.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { Settings } from "./settings.ts";
 import { signInHost } from "./sign-in-host.ts";
+import { stackTags } from "./stack-tags.ts";
 
 export interface ClientSecretsArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable" | "signInPage">;
@@ -56,7 +57,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
         description: `App client ${client} of the user pool: id, secret, pool, domain`,
         recoveryWindowInDays: disposable ? 0 : RECOVERY_DAYS,
         ...(copyRegion && { replicas: [{ region: copyRegion }] }),
-        tags: { "sekisho:stack": stack },
+        tags: stackTags(stack),
       },
       { parent: this, protect: guards.protect, retainOnDelete: guards.retainOnDelete },
     );

@@ -4,6 +4,7 @@ import { type DnsRecord, dkimDomainOf, dkimRecord, dmarcRecord, mailFromRecords 
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { EmailSettings, Settings } from "./settings.ts";
+import { stackTags, type Tags } from "./stack-tags.ts";
 
 export interface EmailSenderArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable"> & { email: EmailSettings };
@@ -27,7 +28,7 @@ export class EmailSender extends pulumi.ComponentResource {
     super("sekisho:index:EmailSender", name, {}, opts);
     const { stack, region, email } = args.settings;
     const guards = lossGuards(args.settings);
-    const tags = { "sekisho:stack": stack };
+    const tags = stackTags(stack);
     const dkimDomain = dkimDomainOf(region);
 
     const configurationSet = mailConfiguration(this, { name, stack, guards, tags });
@@ -58,8 +59,6 @@ export class EmailSender extends pulumi.ComponentResource {
     this.registerOutputs({ part: this.part, dnsRecordsToCreate: this.dnsRecordsToCreate });
   }
 }
-
-type Tags = Record<string, string>;
 
 /** How many tokens Easy DKIM gives out (Amazon SES Developer Guide, Easy DKIM). */
 const DKIM_TOKENS = 3;

@@ -5,6 +5,7 @@ import { IdentityRole } from "./identity-role.ts";
 import { lossGuards } from "./loss-guards.ts";
 import { buildRoleRules } from "./role-rules.ts";
 import type { AwsAccessSettings, Settings } from "./settings.ts";
+import { stackTags } from "./stack-tags.ts";
 
 export interface IdentityAccessArgs {
   settings: Pick<Settings, "stack" | "disposable">;
@@ -46,7 +47,7 @@ export class IdentityAccess extends pulumi.ComponentResource {
         allowClassicFlow: false,
         // With the check, a user who was signed out or deleted gets no more credentials.
         cognitoIdentityProviders: [{ providerName, clientId, serverSideTokenCheck: true }],
-        tags: { "sekisho:stack": settings.stack },
+        tags: stackTags(settings.stack),
       },
       { parent: this, protect, retainOnDelete },
     );

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { identityRoleTrust } from "./iam-policies/users.ts";
 import type { AccessRoleSettings } from "./settings.ts";
+import { stackTags } from "./stack-tags.ts";
 
 export interface IdentityRoleArgs {
   stack: string;
@@ -33,7 +34,7 @@ export class IdentityRole extends pulumi.ComponentResource {
         description: `For people who signed in through the identity pool of stack ${stack}`,
         assumeRolePolicy: identityPoolId.apply((id) => JSON.stringify(identityRoleTrust(id))),
         maxSessionDuration: 3600,
-        tags: { "sekisho:stack": stack },
+        tags: stackTags(stack),
       },
       { parent: this },
     );

@@ -4,6 +4,7 @@ import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import { REFUSAL } from "./refusal.ts";
 import type { ListenerSettings, RuleSettings, Settings } from "./settings.ts";
 import { isIpv6, sourceFirewall, sourcesOf } from "./source-firewall.ts";
+import { stackTags, type Tags } from "./stack-tags.ts";
 
 export interface LoadBalancerArgs {
   settings: Pick<Settings, "stack" | "disposable">;
@@ -24,7 +25,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:LoadBalancer", name, {}, opts);
     const { place, rules } = args;
-    const tags = { "sekisho:stack": args.settings.stack };
+    const tags = stackTags(args.settings.stack);
     const sources = sourcesOf(rules);
 
     const group = sourceFirewall(this, { name, vpcId: place.vpcId, sources, tags });
@@ -44,8 +45,6 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.registerOutputs({ listenerArn: this.listenerArn, dnsName: this.dnsName });
   }
 }
-
-type Tags = Record<string, string>;
 
 /** A load balancer's name has at most 32 characters, of which Pulumi adds eight. */
 function loadBalancerName(stack: string): string {

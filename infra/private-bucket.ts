@@ -5,6 +5,7 @@ import type { BucketArns } from "./bucket-policies.ts";
 import { bucketKeyPolicy } from "./iam-policies/storage.ts";
 import type { LossGuards } from "./loss-guards.ts";
 import type { PolicyDocument } from "./policy-document.ts";
+import type { Tags } from "./stack-tags.ts";
 
 export interface PrivateBucketArgs {
   /** What the key's description says it encrypts. */
@@ -15,7 +16,7 @@ export interface PrivateBucketArgs {
   /** Whether that is another Region than the stack's. */
   isElsewhere: boolean;
   guards: LossGuards;
-  tags: Record<string, string>;
+  tags: Tags;
   lifecycle: LifecycleRule;
   /** Object Lock is decided when a bucket is made; absent means that the bucket can never have it. */
   lock?: BucketLock;

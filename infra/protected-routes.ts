@@ -4,6 +4,7 @@ import { LoadBalancer } from "./load-balancer.ts";
 import { REFUSAL } from "./refusal.ts";
 import { type PlannedRule, planRouteRules, RouteRuleError } from "./route-rules.ts";
 import type { RoutesSettings, RuleSettings, Settings } from "./settings.ts";
+import { stackTags } from "./stack-tags.ts";
 
 export interface ProtectedRoutesArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable" | "clients"> & { routes: RoutesSettings };
@@ -43,7 +44,7 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
           priority: rule.priority,
           conditions: conditionsOf(rule),
           actions: actionsOf(rule, args),
-          tags: { Name: rule.label, "sekisho:stack": stack },
+          tags: { Name: rule.label, ...stackTags(stack) },
         },
         { parent: this },
       );

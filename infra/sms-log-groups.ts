@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { RunError } from "@pulumi/pulumi";
+import { STACK_TAG } from "./stack-tags.ts";
 
 /** The groups that SNS writes SMS deliveries to; it decides the names (Amazon SNS Developer Guide, Delivery status logs). */
 export interface SmsLogGroupNames {
@@ -13,7 +14,7 @@ export class SmsSettingsTakenError extends RunError {
     super(
       `sekisho:sms.ownAccountSettings: SMS settings exist once per account and Region, and log group ${group} ` +
         `belongs to stack ${owner}. Set ownAccountSettings to false here, or, if ${owner} is gone, release it: ` +
-        `aws logs untag-resource --resource-arn ${arn} --tag-keys sekisho:stack`,
+        `aws logs untag-resource --resource-arn ${arn} --tag-keys ${STACK_TAG}`,
     );
   }
 }
@@ -42,7 +43,7 @@ export async function lookUpSmsLogGroups(
   const existing = [success, failure].filter((name) => logGroupNames.includes(name));
   for (const group of existing) {
     const { arn, tags } = await reader.getLogGroup({ name: group });
-    const owner = tags["sekisho:stack"];
+    const owner = tags[STACK_TAG];
     if (owner !== undefined && owner !== stack) throw new SmsSettingsTakenError({ group, arn, owner });
   }
   return existing;

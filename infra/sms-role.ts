@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { smsRolePolicy, smsRoleTrust } from "./iam-policies/users.ts";
 import type { LossGuards } from "./loss-guards.ts";
+import { stackTags } from "./stack-tags.ts";
 
 export interface SmsRoleArgs {
   stack: string;
@@ -34,7 +35,7 @@ export class SmsRole extends pulumi.ComponentResource {
       {
         description: `Cognito sends the text messages of stack ${stack}`,
         assumeRolePolicy: JSON.stringify(smsRoleTrust({ account, region, externalId: this.externalId })),
-        tags: { "sekisho:stack": stack },
+        tags: stackTags(stack),
       },
       { parent: this, protect: guards.protect, retainOnDelete: guards.retainOnDelete },
     );

@@ -5,6 +5,7 @@ import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { Settings, SmsSettings } from "./settings.ts";
 import { smsLogGroupNames } from "./sms-log-groups.ts";
+import { stackTags, type Tags } from "./stack-tags.ts";
 
 export interface SmsSenderArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable"> & { sms: SmsSettings };
@@ -29,7 +30,7 @@ export class SmsSender extends pulumi.ComponentResource {
     const groups = smsLogGroupNames({ account, region });
 
     if (sms.ownAccountSettings) {
-      const shared = { name, tags: { "sekisho:stack": stack }, guards: lossGuards(args.settings) };
+      const shared = { name, tags: stackTags(stack), guards: lossGuards(args.settings) };
       const existing = new Set(args.existingLogGroups);
       const logs = [
         deliveryLog(this, "deliveries", { ...shared, group: groups.success, sms, existing }),
@@ -51,7 +52,7 @@ export class SmsSender extends pulumi.ComponentResource {
 
 interface Shared {
   name: string;
-  tags: Record<string, string>;
+  tags: Tags;
   guards: LossGuards;
 }
 

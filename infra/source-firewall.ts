@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { RuleSettings } from "./settings.ts";
+import type { Tags } from "./stack-tags.ts";
 
 /**
  * Where targets can be: a load balancer routes to the addresses of its VPC and to these blocks, never to public
@@ -29,8 +30,6 @@ export function sourcesOf(rules: readonly RuleSettings[]): string[] {
 export function isIpv6(cidr: string): boolean {
   return cidr.includes(":");
 }
-
-type Tags = Record<string, string>;
 
 /** The security group of a load balancer: `sources` (CIDR blocks) may connect on ports 80 and 443, nobody else. */
 export function sourceFirewall(

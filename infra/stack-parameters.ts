@@ -6,6 +6,7 @@ import { clientPart, outputParts, outputsPath, stackOutputs } from "./outputs.ts
 import type { PendingOutputs } from "./pending-outputs.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Settings } from "./settings.ts";
+import { stackTags } from "./stack-tags.ts";
 
 /** A parameter would not fit; every fault on a line of its own. */
 export class OversizedPartsError extends pulumi.RunError {}
@@ -33,7 +34,7 @@ export class StackParameters extends pulumi.ComponentResource {
   constructor(name: string, args: StackParametersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:StackParameters", name, {}, opts);
     const { stack, backup } = args.settings;
-    const tags = { "sekisho:stack": stack };
+    const tags = stackTags(stack);
 
     for (const { part, value } of encodeParts(args.outputs)) {
       const parameter = {

@@ -6,6 +6,7 @@ import { lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { type BucketLock, PrivateBucket } from "./private-bucket.ts";
 import type { BackupSettings, Settings } from "./settings.ts";
+import { stackTags } from "./stack-tags.ts";
 
 export interface UserBackupsArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable" | "backup">;
@@ -30,7 +31,7 @@ export class UserBackups extends pulumi.ComponentResource {
       region,
       isElsewhere: false,
       guards: lossGuards(args.settings),
-      tags: { "sekisho:stack": stack },
+      tags: stackTags(stack),
     };
     const rules = { lock: lockOf(backup), lifecycle: backupLifecycle(backup.keepDays) };
 

@@ -5,6 +5,7 @@ import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import { findSiteUrl, type MessageTemplates, messageTemplates } from "./message-templates.ts";
 import type { Settings } from "./settings.ts";
 import { SmsRole } from "./sms-role.ts";
+import { stackTags } from "./stack-tags.ts";
 import { UserGroups } from "./user-groups.ts";
 import { emailInputs, mfaInputs, needsSms, poolInputs } from "./user-pool-inputs.ts";
 
@@ -76,7 +77,7 @@ export class UserDirectory extends pulumi.ComponentResource {
           smsAuthenticationMessage: templates.mfa.smsMessage,
         }),
         deletionProtection: guards.deletionProtection ? "ACTIVE" : "INACTIVE",
-        tags: { "sekisho:stack": stack },
+        tags: stackTags(stack),
       },
       {
         parent: this,
