@@ -74,9 +74,8 @@ const secret: Maker = {
   },
   async delete({ id: SecretId, outputs, aws }) {
     const { recoveryWindowInDays = 30 } = inputsAs<SecretArgs>(outputs);
-    const regions = replicaRegions(outputs).map(({ Region }) => Region);
+    // AWS wants the replicas removed first; MiniStack has no call for that and deletes them with the secret.
     await unless(GONE, async () => {
-      if (regions.length > 0) await removeReplicas(aws.secretsManager, SecretId, regions);
       await aws.secretsManager.send(
         new DeleteSecretCommand(
           recoveryWindowInDays === 0

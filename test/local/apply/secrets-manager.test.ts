@@ -48,10 +48,7 @@ describe("a secret", () => {
       ...(days === undefined ? {} : { recoveryWindowInDays: days }),
     };
     await secret.delete(existing(aws, ARN, {}, outputs));
-    expect(calls).toEqual([
-      ["RemoveRegionsFromReplication", { SecretId: ARN, RemoveReplicaRegions: ["us-west-2"] }],
-      ["DeleteSecret", { SecretId: ARN, ...window }],
-    ]);
+    expect(calls).toEqual([["DeleteSecret", { SecretId: ARN, ...window }]]);
   });
 });
 
