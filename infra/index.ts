@@ -116,7 +116,7 @@ function declareRoutes(
   if (!routes) return undefined;
   return new ProtectedRoutes("routes", {
     settings: { ...settings, routes },
-    userPool: { id: users.userPoolId, arn: users.userPoolArn },
+    userPool: { arn: users.userPoolArn, issuer: users.issuer },
     clientIds: Object.fromEntries(
       Object.entries(clients.byName).map(([name, { clientId }]) => [name, clientId]),
     ),

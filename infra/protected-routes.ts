@@ -7,8 +7,8 @@ import type { RoutesSettings, RuleSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface ProtectedRoutesArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "clients"> & { routes: RoutesSettings };
-  userPool: { id: pulumi.Input<string>; arn: pulumi.Input<string> };
+  settings: Pick<Settings, "stack" | "disposable" | "clients"> & { routes: RoutesSettings };
+  userPool: { arn: pulumi.Input<string>; issuer: pulumi.Input<string> };
   /** The domain prefix of managed login, or its host when the domain is one's own, without `https://`; needed by `sign-in`. */
   signInDomain?: pulumi.Input<string> | undefined;
   /** Client id by the client's name in the settings. */
@@ -102,7 +102,7 @@ function askForSignIn(rule: RuleSettings, args: ProtectedRoutesArgs): ListenerAc
 }
 
 function verifyToken(rule: RuleSettings, args: ProtectedRoutesArgs): ListenerAction {
-  const issuer = pulumi.interpolate`https://cognito-idp.${args.settings.region}.amazonaws.com/${args.userPool.id}`;
+  const { issuer } = args.userPool;
   return {
     type: "jwt-validation",
     order: 1,

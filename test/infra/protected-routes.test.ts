@@ -27,14 +27,13 @@ function declareRoutes(routes: RoutesSettings, overrides: Partial<ProtectedRoute
     const component = new ProtectedRoutes("routes", {
       settings: {
         stack: "dev",
-        region: "ap-northeast-1",
         disposable: false,
         clients: [client("web", "alb", ["openid", "email"]), client("batch", "machine", ["api/read"])],
         routes,
       },
       userPool: {
-        id: "ap-northeast-1_AbCdEfGhI",
         arn: "arn:aws:cognito-idp:ap-northeast-1:123456789012:userpool/ap-northeast-1_AbCdEfGhI",
+        issuer: "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_AbCdEfGhI",
       },
       signInDomain: "example-login",
       clientIds: { web: "web-client-id", batch: "batch-client-id" },
