@@ -1,3 +1,4 @@
+import { RunError } from "@pulumi/pulumi";
 import type { AccessRuleSettings } from "./settings.ts";
 
 /** One mapping as an identity pool takes it. */
@@ -9,9 +10,7 @@ export interface RoleRule<Arn> {
 }
 
 /** A rule that cannot be built; the settings should have been refused before. */
-export class RoleRuleError extends Error {
-  override name = "RoleRuleError";
-}
+export class RoleRuleError extends RunError {}
 
 /**
  * The rules in the order they are written, because the first match wins, each with the ARN of its role.

@@ -105,7 +105,7 @@ export class UserDirectory extends pulumi.ComponentResource {
 function findSender({ settings: { email }, senderIdentityArn }: UserDirectoryArgs) {
   if (!email) return undefined;
   if (senderIdentityArn === undefined) {
-    throw new Error(
+    throw new pulumi.RunError(
       "sekisho:email is set, but the user directory was given no sender; declare the sender first and pass its identity.",
     );
   }

@@ -133,7 +133,9 @@ describe("the user directory", () => {
   });
 
   test("refuses to fall back to Cognito's own sender when the settings name one", async () => {
-    await expect(declareUsers({ email })).rejects.toThrow(
+    const failing = declareUsers({ email });
+    await expect(failing).rejects.toBeInstanceOf(pulumi.RunError);
+    await expect(failing).rejects.toThrow(
       "sekisho:email is set, but the user directory was given no sender; declare the sender first and pass its identity.",
     );
   });
