@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AppClient } from "./app-clients.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
+import { clientSecretName } from "./outputs.ts";
 import type { Settings } from "./settings.ts";
 import { signInHost } from "./sign-in-host.ts";
 import { stackTags } from "./stack-tags.ts";
@@ -17,11 +18,6 @@ export interface ClientSecretsArgs {
 
 /** Days in which a deleted secret can be brought back; the most AWS offers. */
 const RECOVERY_DAYS = 30;
-
-/** Name of the Secrets Manager secret of one app client. */
-export function clientSecretName(stack: string, client: string): string {
-  return `sekisho/${stack}/clients/${client}`;
-}
 
 /**
  * One Secrets Manager secret for each app client that has one: `{ clientId, clientSecret, userPoolId, domain }`. The

@@ -1,4 +1,4 @@
-import { OUTPUTS_VERSION, outputsPath, type StackOutputs } from "./outputs.ts";
+import { clientSecretName, OUTPUTS_VERSION, outputsPath, type StackOutputs } from "./outputs.ts";
 import type { AwsAccessSettings, BackupSettings, Fault, RoutesSettings, Settings } from "./settings.ts";
 import { signInHost } from "./sign-in-host.ts";
 
@@ -69,7 +69,7 @@ function largestOutputs(settings: Settings): StackOutputs {
     clients: Object.fromEntries(
       clients.map(({ name, kind }) => [
         name,
-        { kind, clientId: LONGEST.clientId, secretName: `sekisho/${stack}/clients/${name}` },
+        { kind, clientId: LONGEST.clientId, secretName: clientSecretName(stack, name) },
       ]),
     ),
     ...(signInPage && { "sign-in-page": { host: signInHost(signInPage, region) } }),

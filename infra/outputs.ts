@@ -11,6 +11,10 @@ export const STACK_NAME = /^[a-z]([a-z0-9-]{0,22}[a-z0-9])?$/;
 export const STACK_NAME_WORDS =
   "1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last";
 
+/** A Region's code, such as ap-northeast-1, as a part of patterns. */
+export const REGION = "[a-z]{2}(-[a-z]+)+-\\d";
+export const REGION_NAME = new RegExp(`^${REGION}$`);
+
 /** `/sekisho/<stack>/stack`: which deployment this is. */
 export const stackPart = z.strictObject({
   version: z.literal(OUTPUTS_VERSION),
@@ -104,4 +108,9 @@ export type StackOutputs = z.infer<typeof stackOutputs>;
 /** The path below which every output of a stack lies, with a trailing slash. */
 export function outputsPath(stack: string): string {
   return `/sekisho/${stack}/`;
+}
+
+/** Name of the Secrets Manager secret of one app client. */
+export function clientSecretName(stack: string, client: string): string {
+  return `sekisho/${stack}/clients/${client}`;
 }

@@ -1,4 +1,5 @@
 import { BACKUP_KEEP_DAYS, BACKUP_LOCK } from "../defaults.ts";
+import { REGION } from "../outputs.ts";
 import { group, notBuilt, oneOf, text, wholeNumber } from "./schema.ts";
 
 /** `sekisho:backup`: how long backups are kept, and where their copy lives. */
@@ -10,7 +11,7 @@ export interface BackupSettings {
   copyTo?: string;
 }
 
-const REGION_OR_NONE = /^([a-z]{2}(-[a-z]+)+-\d|none)$/;
+const REGION_OR_NONE = new RegExp(`^(${REGION}|none)$`);
 
 /** Reads `sekisho:backup`. A disposable stack locks nothing, whatever the section says; others must say where the copy goes. */
 export function backupSchema(isDisposable: boolean) {

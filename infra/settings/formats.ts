@@ -1,8 +1,9 @@
+import { REGION, REGION_NAME } from "../outputs.ts";
 import { text, textThat } from "./schema.ts";
 
 /** A Region's code, such as ap-northeast-1. */
 export function regionName() {
-  return text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a Region such as ap-northeast-1");
+  return text(REGION_NAME, "a Region such as ap-northeast-1");
 }
 
 /** A name that becomes part of resource names, parameter paths and secret names. */
@@ -77,8 +78,5 @@ function isHttpsUrl(value: string): boolean {
 }
 
 function arn(service: string, resource: string, what: string) {
-  return text(
-    new RegExp(`^arn:aws[a-z-]*:${service}:[a-z]{2}(-[a-z]+)+-\\d:\\d{12}:${resource}$`),
-    `the ARN of ${what}`,
-  );
+  return text(new RegExp(`^arn:aws[a-z-]*:${service}:${REGION}:\\d{12}:${resource}$`), `the ARN of ${what}`);
 }

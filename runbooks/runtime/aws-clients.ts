@@ -1,6 +1,7 @@
 import { finished, Readable } from "node:stream";
 import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { REGION_NAME } from "../../infra/outputs.ts";
 import { BadInputError } from "./errors.ts";
 import type { RateLimiter } from "./quotas.ts";
 
@@ -64,7 +65,7 @@ const ATTEMPT_SECONDS = { connect: 5, answer: 30 };
 
 /** Refuses what cannot be a Region's name, so that a typing error is not mistaken for a network failure. */
 export function checkRegionName(region: string | undefined): void {
-  if (region === undefined || /^[a-z]{2,3}(-[a-z]+){1,3}-\d{1,2}$/.test(region)) return;
+  if (region === undefined || REGION_NAME.test(region)) return;
   throw new BadInputError(`"${region}" is not the name of an AWS Region.`, {
     remedy: "Names look like ap-northeast-1.",
   });

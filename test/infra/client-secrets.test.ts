@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { AppClient } from "../../infra/app-clients.ts";
-import { ClientSecrets, clientSecretName } from "../../infra/client-secrets.ts";
+import { ClientSecrets } from "../../infra/client-secrets.ts";
+import { clientSecretName } from "../../infra/outputs.ts";
 import { declare } from "../support/pulumi-mocks.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
