@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LifecycleRule } from "./bucket-lifecycle.ts";
 import { copyBucketPolicy } from "./bucket-policies.ts";
-import { replicationPolicy, replicationTrust } from "./iam-policies/storage.ts";
+import { replicationPolicy, replicationTrust } from "./iam-policies/replication.ts";
 import type { LossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { type BucketLock, PrivateBucket } from "./private-bucket.ts";

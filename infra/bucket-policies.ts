@@ -44,8 +44,8 @@ const KEY_HEADER = "s3:x-amz-server-side-encryption-aws-kms-key-id";
 
 function transportRules(bucketArn: string): PolicyStatement[] {
   return [
-    denyEverything(bucketArn, "DenyPlainTransport", { Bool: { "aws:SecureTransport": "false" } }),
-    denyEverything(bucketArn, "DenyOldTls", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+    denyAnyUse(bucketArn, "DenyPlainTransport", { Bool: { "aws:SecureTransport": "false" } }),
+    denyAnyUse(bucketArn, "DenyOldTls", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
   ];
 }
 
@@ -66,7 +66,7 @@ function isPresentAndNot(key: string, value: string): Condition {
   return { Null: { [key]: "false" }, StringNotEquals: { [key]: value } };
 }
 
-function denyEverything(bucketArn: string, sid: string, condition: Condition): PolicyStatement {
+function denyAnyUse(bucketArn: string, sid: string, condition: Condition): PolicyStatement {
   return deny(sid, ["s3:*"], [bucketArn, `${bucketArn}/*`], condition);
 }
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { denyEverything } from "./iam-policies/users.ts";
+import { denyEverything } from "./iam-policies/identity-roles.ts";
 import { IdentityRole } from "./identity-role.ts";
 import { lossGuards } from "./loss-guards.ts";
 import { buildRoleRules } from "./role-rules.ts";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { identityRoleTrust } from "./iam-policies/users.ts";
+import { identityRoleTrust } from "./iam-policies/identity-roles.ts";
 import type { AccessRoleSettings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 

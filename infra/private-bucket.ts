@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LifecycleRule } from "./bucket-lifecycle.ts";
 import type { BucketArns } from "./bucket-policies.ts";
-import { bucketKeyPolicy } from "./iam-policies/storage.ts";
+import { bucketKeyPolicy } from "./iam-policies/backup-keys.ts";
 import type { LossGuards } from "./loss-guards.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import type { Tags } from "./stack-tags.ts";

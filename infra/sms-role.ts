@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { smsRolePolicy, smsRoleTrust } from "./iam-policies/users.ts";
+import { smsRolePolicy, smsRoleTrust } from "./iam-policies/sms-role.ts";
 import type { LossGuards } from "./loss-guards.ts";
 import { stackTags } from "./stack-tags.ts";
 

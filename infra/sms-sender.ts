@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { smsDeliveryPolicy, smsDeliveryTrust } from "./iam-policies/edge.ts";
+import { smsDeliveryPolicy, smsDeliveryTrust } from "./iam-policies/sms-delivery.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { Settings, SmsSettings } from "./settings.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { identityRoleTrust } from "../../infra/iam-policies/users.ts";
+import { identityRoleTrust } from "../../infra/iam-policies/identity-roles.ts";
 import { IdentityAccess } from "../../infra/identity-access.ts";
 import type { AwsAccessSettings } from "../../infra/settings.ts";
 import { declare } from "../support/pulumi-mocks.ts";

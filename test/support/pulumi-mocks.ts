@@ -132,7 +132,7 @@ function mocks(options: DeclareOptions, journal: Journal): pulumi.runtime.Mocks 
   };
 }
 
-/** What AWS computes for the resources every room meets. */
+/** What AWS computes for the resources that are declared everywhere. */
 function usualOutputs(type: string, name: string, id: string, region: string): object {
   switch (type) {
     case "aws:cognito/userPool:UserPool":

@@ -1,30 +1,5 @@
 import { type PolicyDocument, policyDocument } from "../policy-document.ts";
-
-/**
- * The policy of a key that encrypts one bucket: the account administers it, and whoever IAM lets may use it, but
- * only through S3 in the key's Region, never by calling KMS with a copied ciphertext. It grants no `kms:*` and
- * no grants, which would get around that.
- */
-export function bucketKeyPolicy({ account, region }: { account: string; region: string }): PolicyDocument {
-  const accountRoot = { AWS: [`arn:aws:iam::${account}:root`] };
-  return policyDocument([
-    {
-      Sid: "AccountAdministersKey",
-      Effect: "Allow",
-      Principal: accountRoot,
-      Action: KEY_ADMINISTRATION,
-      Resource: ["*"],
-    },
-    {
-      Sid: "UseThroughS3Only",
-      Effect: "Allow",
-      Principal: accountRoot,
-      Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
-      Resource: ["*"],
-      Condition: { StringEquals: { "kms:ViaService": s3In(region) } },
-    },
-  ]);
-}
+import { s3In } from "./backup-keys.ts";
 
 /** Who may take the replication role: S3, on behalf of this one bucket of this one account. */
 export function replicationTrust({
@@ -102,31 +77,9 @@ export function replicationPolicy({ source, copy }: ReplicationSides): PolicyDoc
   ]);
 }
 
-const KEY_ADMINISTRATION = [
-  "kms:CancelKeyDeletion",
-  "kms:CreateAlias",
-  "kms:DeleteAlias",
-  "kms:Describe*",
-  "kms:Disable*",
-  "kms:Enable*",
-  "kms:Get*",
-  "kms:List*",
-  "kms:PutKeyPolicy",
-  "kms:RotateKeyOnDemand",
-  "kms:ScheduleKeyDeletion",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:UpdateAlias",
-  "kms:UpdateKeyDescription",
-];
-
 function throughS3For({ bucketArn, region }: { bucketArn: string; region: string }) {
   return {
     StringEquals: { "kms:ViaService": s3In(region) },
     StringLike: { "kms:EncryptionContext:aws:s3:arn": [bucketArn, `${bucketArn}/*`] },
   };
-}
-
-function s3In(region: string): string {
-  return `s3.${region}.amazonaws.com`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { smsDeliveryPolicy, smsDeliveryTrust } from "../../../infra/iam-policies/edge.ts";
+import { smsDeliveryPolicy, smsDeliveryTrust } from "../../../infra/iam-policies/sms-delivery.ts";
 
 describe("the role that notes down SMS deliveries", () => {
   test("can be taken by SNS on behalf of this account only", () => {
