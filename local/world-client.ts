@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
 import { LockedError, RemoteError, RunbookError } from "../runbooks/runtime/errors.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { rootCredentials } from "./gateway/upstream.ts";
 import { findKeptWorld } from "./kept-world.ts";
 import { openLog } from "./log-file.ts";
@@ -92,6 +93,7 @@ async function forkWorld(projectDir: string): Promise<ChildProcess> {
       execArgv: ["--import", "tsx"],
       // A group of its own: a terminal's Ctrl-C is for the command, which then ends the world in order.
       detached: true,
+      env: childEnvironment(process.env),
       stdio: ["ignore", log.fd, log.fd, "ipc"],
     });
   } finally {

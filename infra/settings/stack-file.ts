@@ -5,6 +5,8 @@ import type { Fault } from "./fault.ts";
 import { shown } from "./schema.ts";
 
 const PREFIX = "sekisho:";
+/** Characters; beyond them the search for keys given twice takes minutes. */
+const LONGEST_FILE = 256 * 1024;
 
 /**
  * Reads a stack file as the Pulumi CLI keeps it. `fileName` names the stack (`Pulumi.<stack>.yaml`) and stands as the
@@ -16,6 +18,11 @@ export function readStackFile(text: string, fileName: string): { raw: RawSetting
   const stack = stackOf(path);
   if (stack === undefined)
     return refuse("is not named Pulumi.<stack>.yaml; the name tells which stack it is for");
+  if (text.length > LONGEST_FILE) {
+    return refuse(
+      `has more than ${LONGEST_FILE / 1024} KiB, which no stack file needs; is it the right file?`,
+    );
+  }
   const document = parseDocument(text, { merge: true });
   if (document.errors.length > 0) {
     return { faults: document.errors.map(({ message }) => ({ path, message: yamlSentence(message) })) };
@@ -36,7 +43,8 @@ export function sekishoSections(config: Readonly<Record<string, unknown>>): Reco
   );
 }
 
-// The CLI writes `key: '{"json": true}'` when a whole object was set by hand, and hands every scalar to a program as text.
+// The CLI writes `key: '{"json": true}'` when a whole object was set by hand, and hands every scalar to a program as
+// text.
 function parseValue(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {

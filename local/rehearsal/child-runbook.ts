@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type ExitCode, exitCodeMeanings, RunbookError } from "../../runbooks/runtime/errors.ts";
+import { childEnvironment } from "../child-environment.ts";
 
 export interface ChildRunbook {
   projectDir: string;
@@ -23,7 +24,7 @@ export async function runChildRunbook(runbook: ChildRunbook): Promise<unknown> {
     ["--import", "tsx", join(projectDir, "runbooks", `${name}.ts`), ...args, "--json"],
     {
       cwd: projectDir,
-      env: { ...process.env, ...environment },
+      env: childEnvironment(process.env, environment),
       stdio: ["ignore", "pipe", "inherit"],
       signal,
     },

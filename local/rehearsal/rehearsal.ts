@@ -85,7 +85,11 @@ export async function rehearseIn(
     await runChildRunbook({ ...runbook, name: "back-up-users", args: [...runbook.args, "--share", "1"] }),
   );
   const backupSeconds = secondsSince(backingUp);
-  const verified = verifyResult.parse(await runChildRunbook({ ...runbook, name: "verify-backup" }));
+  // This set and no other, whatever else the bucket may hold.
+  const set = backup.set.split("/").at(-2) ?? "";
+  const verified = verifyResult.parse(
+    await runChildRunbook({ ...runbook, name: "verify-backup", args: [...runbook.args, "--set", set] }),
+  );
 
   const users = { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users };
   return {

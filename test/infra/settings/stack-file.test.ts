@@ -38,6 +38,12 @@ describe("reading a stack file", () => {
       "has no config, which must hold aws:region and the sekisho: sections",
     ],
     [
+      "a file of a size no stack file has, whose keys it would compare for minutes",
+      `config:\n${Array.from({ length: 20_000 }, (_, index) => `  sekisho:x${index}: 1\n`).join("")}`,
+      "Pulumi.dev.yaml",
+      "has more than 256 KiB, which no stack file needs; is it the right file?",
+    ],
+    [
       "a list",
       "- config",
       "Pulumi.dev.yaml",
