@@ -8,7 +8,7 @@ import { expecting, group, text, wholeNumber, yesNo } from "./schema.ts";
 
 /** `sekisho:sms`: text messages through SNS. */
 export interface SmsSettings {
-  /** SNS stops sending when a month has cost this much, in USD. */
+  /** SNS stops sending when a month has cost this much, in whole USD. */
   monthlySpendLimitUsd: number;
   /** Share of successful deliveries that are logged, 0 to 100; failures always are. */
   successSamplingPercent: number;
@@ -45,8 +45,9 @@ export function smsSchema() {
 }
 
 function dollars() {
-  const error = expecting("an amount in USD per month, 0 or more");
-  return z.number({ error }).min(0, { error });
+  // The provider takes no cents.
+  const error = expecting("a whole number of USD per month, 0 or more");
+  return z.int({ error }).min(0, { error });
 }
 
 function retention() {

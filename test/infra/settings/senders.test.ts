@@ -41,13 +41,19 @@ describeRefusals("senders of mails and text messages", [
     "no spend limit",
     [[["sms", "monthlySpendLimitUsd"], undefined]],
     "sekisho:sms.monthlySpendLimitUsd",
-    "is missing; give an amount in USD per month, 0 or more",
+    "is missing; give a whole number of USD per month, 0 or more",
   ],
   [
     "a negative spend limit",
     [[["sms", "monthlySpendLimitUsd"], -1]],
     "sekisho:sms.monthlySpendLimitUsd",
-    "must be an amount in USD per month, 0 or more, not -1",
+    "must be a whole number of USD per month, 0 or more, not -1",
+  ],
+  [
+    "a spend limit with cents",
+    [[["sms", "monthlySpendLimitUsd"], 1.5]],
+    "sekisho:sms.monthlySpendLimitUsd",
+    "must be a whole number of USD per month, 0 or more, not 1.5",
   ],
   [
     "a sample of 101 percent",
