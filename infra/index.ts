@@ -14,7 +14,7 @@ import type { Settings } from "./settings.ts";
 import { SignInDomain } from "./sign-in-domain.ts";
 import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
 import { SmsSender } from "./sms-sender.ts";
-import { refuseOversizedParts, StackParameters } from "./stack-parameters.ts";
+import { StackParameters } from "./stack-parameters.ts";
 import { UserBackups } from "./user-backups.ts";
 import { UserDirectory } from "./user-directory.ts";
 
@@ -24,7 +24,6 @@ import { UserDirectory } from "./user-directory.ts";
  */
 export default async function declareStack() {
   const settings = loadSettings(process.env);
-  refuseOversizedParts(settings);
   const account = await findAccount();
   const { isReady, message } = await askSender(settings);
   const existingLogGroups = await askLogGroups(settings, account);

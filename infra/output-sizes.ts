@@ -1,5 +1,9 @@
 import { clientSecretName, OUTPUTS_VERSION, outputsPath, type StackOutputs } from "./outputs.ts";
-import type { AwsAccessSettings, BackupSettings, Fault, RoutesSettings, Settings } from "./settings.ts";
+import type { AwsAccessSettings } from "./settings/aws-access.ts";
+import type { BackupSettings } from "./settings/backup.ts";
+import type { Fault } from "./settings/fault.ts";
+import type { RoutesSettings } from "./settings/routes.ts";
+import type { Settings } from "./settings/stack-settings.ts";
 import { signInHost } from "./sign-in-host.ts";
 
 /** What a parameter of the standard tier holds (AWS Systems Manager, "Managing parameter tiers"). */
@@ -17,7 +21,7 @@ export function findOversizedParts(settings: Settings): Fault[] {
       const parameter = `${outputsPath(settings.stack)}${name}`;
       return {
         path,
-        message: `the parameter ${parameter} could grow to ${bytes} bytes and holds ${LARGEST_PARAMETER_BYTES}; ${remedy}`,
+        message: `could make the parameter ${parameter} grow to ${bytes} bytes, and it holds ${LARGEST_PARAMETER_BYTES}; ${remedy}`,
       };
     });
 }

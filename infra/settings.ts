@@ -1,20 +1,22 @@
 import type { z } from "zod";
+import { findOversizedParts } from "./output-sizes.ts";
 import { STACK_NAME, STACK_NAME_WORDS } from "./outputs.ts";
-import { type AwsAccessSettings, awsAccessSchema } from "./settings/aws-access.ts";
-import { type BackupSettings, backupSchema } from "./settings/backup.ts";
-import { type ClientSettings, clientsSchema, completeClients } from "./settings/clients.ts";
+import { awsAccessSchema } from "./settings/aws-access.ts";
+import { backupSchema } from "./settings/backup.ts";
+import { clientsSchema, completeClients } from "./settings/clients.ts";
 import { hasAll, type ReadSections } from "./settings/cross-check.ts";
 import { crossChecks } from "./settings/cross-checks.ts";
-import { type EmailSettings, emailSchema } from "./settings/email.ts";
+import { emailSchema } from "./settings/email.ts";
 import { type Fault, sectionFaults } from "./settings/fault.ts";
 import { regionName } from "./settings/formats.ts";
-import { type MfaSettings, mfaSchema } from "./settings/mfa.ts";
+import { mfaSchema } from "./settings/mfa.ts";
 import { findUnreadable } from "./settings/plain-values.ts";
-import { type RoutesSettings, routesSchema } from "./settings/routes.ts";
+import { routesSchema } from "./settings/routes.ts";
 import { NOT_BUILT, oneOf, text, unknownKey, yesNo } from "./settings/schema.ts";
-import { type SignInPageSettings, signInPageSchema } from "./settings/sign-in-page.ts";
-import { type SmsSettings, smsSchema } from "./settings/sms.ts";
-import { type UsersSettings, usersSchema } from "./settings/users.ts";
+import { signInPageSchema } from "./settings/sign-in-page.ts";
+import { smsSchema } from "./settings/sms.ts";
+import type { Settings } from "./settings/stack-settings.ts";
+import { usersSchema } from "./settings/users.ts";
 
 export type { AccessRoleSettings, AccessRuleSettings, AwsAccessSettings } from "./settings/aws-access.ts";
 export type { BackupSettings } from "./settings/backup.ts";
@@ -25,31 +27,13 @@ export type { MfaSettings } from "./settings/mfa.ts";
 export type { ListenerSettings, RoutesSettings, RuleSettings } from "./settings/routes.ts";
 export type { SignInPageSettings } from "./settings/sign-in-page.ts";
 export type { SmsSettings } from "./settings/sms.ts";
+export type { Settings } from "./settings/stack-settings.ts";
 export type {
   AttributeSettings,
   GroupSettings,
   PasswordSettings,
   UsersSettings,
 } from "./settings/users.ts";
-
-/** One stack's settings, checked and with every default filled in. */
-export interface Settings {
-  stack: string;
-  region: string;
-  preset: "baseline";
-  /** Lifts every protection against loss: for rehearsals and throw-away stacks. */
-  disposable: boolean;
-  users: UsersSettings;
-  mfa: MfaSettings;
-  email?: EmailSettings;
-  sms?: SmsSettings;
-  /** Sorted by name. */
-  clients: ClientSettings[];
-  signInPage?: SignInPageSettings;
-  routes?: RoutesSettings;
-  awsAccess?: AwsAccessSettings;
-  backup: BackupSettings;
-}
 
 /** What a stack file says: `config` without the `sekisho:` prefix, values already parsed. */
 export interface RawSettings {
@@ -66,7 +50,9 @@ export function readSettings(raw: RawSettings): { settings: Settings } | { fault
   const { sections, faults } = readSections(raw);
   faults.push(...crossChecks.flatMap((check) => check(sections)));
   if (faults.length > 0 || !hasAll(sections, REQUIRED)) return { faults };
-  return { settings: assemble(sections) };
+  const settings = assemble(sections);
+  const oversized = findOversizedParts(settings);
+  return oversized.length > 0 ? { faults: oversized } : { settings };
 }
 
 const REQUIRED = ["stack", "region", "preset", "disposable", "users", "mfa", "clients", "backup"] as const;

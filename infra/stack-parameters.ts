@@ -1,22 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { findOversizedParts } from "./output-sizes.ts";
 import { clientPart, outputParts, outputsPath, stackOutputs } from "./outputs.ts";
 import type { PendingOutputs } from "./pending-outputs.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
-
-/** A parameter would not fit; every fault on a line of its own. */
-export class OversizedPartsError extends pulumi.RunError {}
-
-/** Throws `OversizedPartsError` when the outputs of a stack with these settings might not fit into their parameters. */
-export function refuseOversizedParts(settings: Settings): void {
-  const faults = findOversizedParts(settings);
-  if (faults.length === 0) return;
-  throw new OversizedPartsError(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
-}
 
 export interface StackParametersArgs {
   settings: Pick<Settings, "stack" | "backup">;
@@ -28,7 +17,7 @@ export interface StackParametersArgs {
 /**
  * Writes down where everything is, for runbooks that run without Pulumi: one parameter per part and per client
  * under `/sekisho/<stack>/`, the same in the Region of the copy, and all of it as `outputs.json` in the work bucket.
- * Holds ids and names, never a secret. Ask `refuseOversizedParts` before anything is declared.
+ * Holds ids and names, never a secret. The settings see to it that every part fits.
  */
 export class StackParameters extends pulumi.ComponentResource {
   constructor(name: string, args: StackParametersArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,5 +1,5 @@
-import type { Settings } from "../settings.ts";
 import type { Fault } from "./fault.ts";
+import type { Settings } from "./stack-settings.ts";
 
 /**
  * The sections that were read without a fault, defaults filled in. A key that is absent had faults of its own; a key
@@ -7,7 +7,9 @@ import type { Fault } from "./fault.ts";
  */
 export type ReadSections = { [Key in keyof Settings]?: Settings[Key] | undefined };
 
-/** A rule between settings of several sections: the faults it finds, none when a section it needs has faults already. */
+/**
+ * A rule between settings of several sections: the faults it finds, none when a section it needs has faults already.
+ */
 export type CrossCheck = (sections: ReadSections) => Fault[];
 
 /** A check that runs when every section it needs could be read. */

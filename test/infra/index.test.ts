@@ -198,7 +198,7 @@ describe("what is refused before anything is declared", () => {
     const rules = [{ claim: "custom:department", equals: "sre", role: "role-0" }];
     const declared = await declareProgram({ ...whole, awsAccess: { client: "cli", rules, roles } });
     expect(programOutputs(declared).refused).toMatch(
-      /^sekisho:awsAccess\.roles: the parameter \/sekisho\/dev\/aws-access could grow to \d+ bytes and holds 4096; /,
+      /^Pulumi\.dev\.yaml has 1 fault; nothing was changed:\n {2}sekisho:awsAccess\.roles could make the parameter \/sekisho\/dev\/aws-access grow to \d+ bytes, and it holds 4096; /,
     );
     expect(declared.resources).toEqual([]);
   });

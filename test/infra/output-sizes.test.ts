@@ -113,7 +113,7 @@ describe("how large a parameter can become", () => {
     expect(findOversizedParts(settings)).toEqual([
       {
         path: "sekisho:awsAccess.roles",
-        message: `the parameter /sekisho/dev/aws-access could grow to ${bytes} bytes and holds 4096; name fewer or shorter roles`,
+        message: `could make the parameter /sekisho/dev/aws-access grow to ${bytes} bytes, and it holds 4096; name fewer or shorter roles`,
       },
     ]);
   });

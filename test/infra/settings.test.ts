@@ -115,7 +115,7 @@ describe("the least that a stack file says", () => {
     ],
     [
       "a mail address or a phone number",
-      { users: { signInWith: ["email", "phone"] }, sms: { monthlySpendLimitUsd: 1.5 } },
+      { users: { signInWith: ["email", "phone"] }, sms: { monthlySpendLimitUsd: 1 } },
       { users: { usernameAttributes: ["email", "phone_number"], autoVerify: ["email", "phone_number"] } },
     ],
     [
@@ -279,6 +279,21 @@ describe("reading settings", () => {
       "sekisho:routes.rules[3].then",
       "sekisho:backup.copyTo",
     ]);
+  });
+
+  it("says of roles whose parameter would not fit, before AWS refuses it at the end of a deployment", () => {
+    const names = ["sre", "dev", ...Array.from({ length: 40 }, (_, number) => `role-${number}`)];
+    const roles = Object.fromEntries(names.map((name) => [name, { managedPolicies: ["ReadOnlyAccess"] }]));
+    expect(readSample([["awsAccess", "roles"], roles])).toEqual({
+      faults: [
+        {
+          path: "sekisho:awsAccess.roles",
+          message: expect.stringMatching(
+            /^could make the parameter \/sekisho\/dev\/aws-access grow to \d+ bytes, and it holds 4096; name fewer /,
+          ),
+        },
+      ],
+    });
   });
 
   it.each(["Dev", "1dev", "dev-", "a".repeat(25), "dev_1", ""])("refuses the stack name %j", (stack) => {

@@ -1,0 +1,28 @@
+import type { AwsAccessSettings } from "./aws-access.ts";
+import type { BackupSettings } from "./backup.ts";
+import type { ClientSettings } from "./clients.ts";
+import type { EmailSettings } from "./email.ts";
+import type { MfaSettings } from "./mfa.ts";
+import type { RoutesSettings } from "./routes.ts";
+import type { SignInPageSettings } from "./sign-in-page.ts";
+import type { SmsSettings } from "./sms.ts";
+import type { UsersSettings } from "./users.ts";
+
+/** One stack's settings, checked and with every default filled in. */
+export interface Settings {
+  stack: string;
+  region: string;
+  preset: "baseline";
+  /** Lifts every protection against loss: for rehearsals and throw-away stacks. */
+  disposable: boolean;
+  users: UsersSettings;
+  mfa: MfaSettings;
+  email?: EmailSettings;
+  sms?: SmsSettings;
+  /** Sorted by name. */
+  clients: ClientSettings[];
+  signInPage?: SignInPageSettings;
+  routes?: RoutesSettings;
+  awsAccess?: AwsAccessSettings;
+  backup: BackupSettings;
+}
