@@ -16,7 +16,10 @@ export interface AppClientsArgs {
 export interface AppClient {
   kind: ClientSettings["kind"];
   clientId: pulumi.Output<string>;
-  /** The secret Cognito generated at first, secret in the state; absent for kinds without one. Later ones come from rotation. */
+  /**
+   * The secret Cognito generated at first, secret in the state; absent for kinds without one. Later ones come from
+   * rotation.
+   */
   firstSecret?: pulumi.Output<string>;
 }
 

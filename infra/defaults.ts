@@ -3,18 +3,22 @@
  * there is a second factor, where backups are copied to) has none: the stack file must say it.
  */
 
-/** Accounts are made by administrators: whoever may sign up by himself is behind the checkpoint already. */
+/** Accounts are made by administrators: people who may sign up by themselves are behind the checkpoint already. */
 export const SELF_SIGN_UP = false;
 
 /** The lowest plan with mail as a second factor (Amazon Cognito Developer Guide, Feature plans). */
 export const TIER = "essentials";
 
-/** Pulumi refuses to delete or replace the pool; Cognito keeps no backup of users (Developer Guide, User pool deletion protection). */
+/**
+ * Pulumi refuses to delete or replace the pool; Cognito keeps no backup of users (Developer Guide, User pool deletion
+ * protection).
+ */
 export const PROTECT_USERS = true;
 
 /**
  * Fourteen characters of four kinds is what prowler and Security Hub ask of Cognito; a temporary password lies in a
- * mailbox, so it lives for seven days, Cognito's own default (Developer Guide, Passwords, account recovery, and password policies).
+ * mailbox, so it lives for seven days, Cognito's own default (Developer Guide, Passwords, account recovery, and
+ * password policies).
  */
 export const PASSWORD = {
   minLength: 14,
@@ -25,46 +29,76 @@ export const PASSWORD = {
   requireSymbols: true,
 } as const;
 
-/** A mailbox is harder to take over than a phone number, and SMS is the commoner second factor, which must not be the recovery channel too. */
+/**
+ * A mailbox is harder to take over than a phone number, and SMS is the commoner second factor, which must not be the
+ * recovery channel too.
+ */
 export const RECOVERY: readonly ["email"] = ["email"];
 
-/** Custom attributes decide roles and departments: users change them only where the stack file says so (Developer Guide, Working with user attributes). */
+/**
+ * Custom attributes decide roles and departments: users change them only where the stack file says so (Developer
+ * Guide, Working with user attributes).
+ */
 export const CUSTOM_WRITABLE_BY_USER = false;
 
 /** A wrong value must be correctable: an immutable one can only be written when the user is created (same page). */
 export const ATTRIBUTE_MUTABLE = true;
 
-/** Every delivery is logged: a sample cannot answer whether one person got a code (Amazon SNS Developer Guide, Delivery status logs). */
+/**
+ * Every delivery is logged: a sample cannot answer whether one person got a code (Amazon SNS Developer Guide,
+ * Delivery status logs).
+ */
 export const SMS_SUCCESS_SAMPLING_PERCENT = 100;
 
 /** One year, what prowler asks of log groups. The logs hold phone numbers: shorten it where the law asks. */
 export const SMS_LOG_RETENTION_DAYS = 365;
 
-/** SMS preferences belong to the whole account and Region; owning them overwrites what others set (Amazon SNS Developer Guide, Setting SMS preferences). */
+/**
+ * SMS preferences belong to the whole account and Region; owning them overwrites what others set (Amazon SNS
+ * Developer Guide, Setting SMS preferences).
+ */
 export const OWN_ACCOUNT_SMS_SETTINGS = false;
 
-/** Watch first: a policy stricter than `none` loses mail until SPF and DKIM are proven (Amazon SES Developer Guide, DMARC). */
+/**
+ * Watch first: a policy stricter than `none` loses mail until SPF and DKIM are proven (Amazon SES Developer Guide,
+ * DMARC).
+ */
 export const DMARC_POLICY = "none";
 
 /** A text message can take minutes and Cognito's own default is three (Developer Guide, SMS and email message MFA). */
 export const AUTH_SESSION_VALIDITY = "15m";
 
-/** A stolen access or ID token works this long, whoever signs out (Developer Guide, Understanding user pool JSON web tokens). */
+/**
+ * A stolen access or ID token works this long, whoever signs out (Developer Guide, Understanding user pool JSON web
+ * tokens).
+ */
 export const TOKEN_VALIDITY = "1h";
 
-/** One working day between sign-ins. Cognito's own default of thirty days outlives a lost laptop (Developer Guide, Refresh tokens). */
+/**
+ * One working day between sign-ins. Cognito's own default of thirty days outlives a lost laptop (Developer Guide,
+ * Refresh tokens).
+ */
 export const REFRESH_VALIDITY = "12h";
 
-/** The load balancer needs an ID token and reads no more than that says (Application Load Balancers, Authenticate users). */
+/**
+ * The load balancer needs an ID token and reads no more than that says (Application Load Balancers, Authenticate
+ * users).
+ */
 export const ALB_SCOPES: readonly ["openid"] = ["openid"];
 
 /** The password never leaves the user's machine with SRP (Developer Guide, Authentication with user pools). */
 export const SERVER_FLOWS: readonly ["srp"] = ["srp"];
 
-/** One working day at the load balancer, whose own default is seven days (Application Load Balancers, Authenticate users). */
+/**
+ * One working day at the load balancer, whose own default is seven days (Application Load Balancers, Authenticate
+ * users).
+ */
 export const SESSION_HOURS = 8;
 
-/** The longest session a stack file may ask for: until it ends, only the access token's expiry stops a user who was disabled. */
+/**
+ * The longest session a stack file may ask for: until it ends, only the access token's expiry stops a user who was
+ * disabled.
+ */
 export const LONGEST_SESSION_HOURS = 12;
 
 /** Blocks wider than these count as "anywhere": two halves of the internet must not pass for a list of offices. */

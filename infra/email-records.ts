@@ -48,7 +48,10 @@ export function dkimRecord({
   return { name: `${token}._domainkey.${domain}`, type: "CNAME", ttl: TTL, value: `${token}.${dkimDomain}` };
 }
 
-/** Where bounces return to and who may send in that subdomain's name (Amazon SES Developer Guide, Using a custom MAIL FROM domain). */
+/**
+ * Where bounces return to and who may send in that subdomain's name (Amazon SES Developer Guide, Using a custom MAIL
+ * FROM domain).
+ */
 export function mailFromRecords({
   mailFrom,
   region,

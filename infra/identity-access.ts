@@ -16,7 +16,10 @@ export interface IdentityAccessArgs {
   clientId: pulumi.Input<string>;
 }
 
-/** Temporary AWS credentials for people who have signed in: an identity pool, its roles, and the rules that choose one. */
+/**
+ * Temporary AWS credentials for people who have signed in: an identity pool, its roles, and the rules that choose
+ * one.
+ */
 export class IdentityAccess extends pulumi.ComponentResource {
   readonly identityPoolId: pulumi.Output<string>;
   readonly providerName: pulumi.Output<string>;

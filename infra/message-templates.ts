@@ -10,7 +10,10 @@ export interface MessageTemplates {
   mfa: Message;
 }
 
-/** Mail bodies are HTML. Subjects and text messages hold at most 140 characters, bodies 20,000 (Amazon Cognito API Reference). */
+/**
+ * Mail bodies are HTML. Subjects and text messages hold at most 140 characters, bodies 20,000 (Amazon Cognito API
+ * Reference).
+ */
 export interface Message {
   emailSubject: string;
   emailMessage: string;

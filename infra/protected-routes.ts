@@ -9,7 +9,10 @@ import { stackTags } from "./stack-tags.ts";
 export interface ProtectedRoutesArgs {
   settings: Pick<Settings, "stack" | "disposable" | "clients"> & { routes: RoutesSettings };
   userPool: { arn: pulumi.Input<string>; issuer: pulumi.Input<string> };
-  /** The domain prefix of managed login, or its host when the domain is one's own, without `https://`; needed by `sign-in`. */
+  /**
+   * The domain prefix of managed login, or its host when the domain is one's own, without `https://`; needed by
+   * `sign-in`.
+   */
   signInDomain?: pulumi.Input<string> | undefined;
   /** Client id by the client's name in the settings. */
   clientIds: Record<string, pulumi.Input<string>>;

@@ -2,7 +2,10 @@ import * as aws from "@pulumi/aws";
 import { RunError } from "@pulumi/pulumi";
 import { STACK_TAG } from "./stack-tags.ts";
 
-/** The groups that SNS writes SMS deliveries to; it decides the names (Amazon SNS Developer Guide, Delivery status logs). */
+/**
+ * The groups that SNS writes SMS deliveries to; it decides the names (Amazon SNS Developer Guide, Delivery status
+ * logs).
+ */
 export interface SmsLogGroupNames {
   success: string;
   failure: string;

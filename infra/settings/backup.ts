@@ -13,7 +13,10 @@ export interface BackupSettings {
 
 const REGION_OR_NONE = new RegExp(`^(${REGION}|none)$`);
 
-/** Reads `sekisho:backup`. A disposable stack locks nothing, whatever the section says; others must say where the copy goes. */
+/**
+ * Reads `sekisho:backup`. A disposable stack locks nothing, whatever the section says; others must say where the copy
+ * goes.
+ */
 export function backupSchema(isDisposable: boolean) {
   const copyTo = text(REGION_OR_NONE, "the Region that holds the copy, such as ap-northeast-3, or none");
   return group({

@@ -188,7 +188,10 @@ function readValidity(input: ClientInput["validity"]): ClientValidity {
   return { authSessionMinutes: authSession, accessMinutes: access, idMinutes: id, refreshMinutes: refresh };
 }
 
-/** The path is the load balancer's own (Application Load Balancers, Authenticate users using an Application Load Balancer). */
+/**
+ * The path is the load balancer's own (Application Load Balancers, Authenticate users using an Application Load
+ * Balancer).
+ */
 export const CALLBACK_PATH = "/oauth2/idpresponse";
 
 function callbackUrl(host: string): string {

@@ -21,7 +21,10 @@ export function domainName() {
   return textThat(isHostName, "a domain name in lower case, such as example.com");
 }
 
-/** An address that a browser may be sent to. Cognito takes only https, and no fragment (API reference, CreateUserPoolClient). */
+/**
+ * An address that a browser may be sent to. Cognito takes only https, and no fragment (API reference,
+ * CreateUserPoolClient).
+ */
 export function httpsUrl() {
   return textThat(isHttpsUrl, "an https:// address with a host name in lower case and without a #fragment");
 }

@@ -2,7 +2,10 @@ import type { ClientSettings } from "../clients.ts";
 import { needing } from "../cross-check.ts";
 import { type Fault, settingPath } from "../fault.ts";
 
-/** What Cognito puts into every ID token by itself; no user can write it (Amazon Cognito Developer Guide, Understanding the identity token). */
+/**
+ * What Cognito puts into every ID token by itself; no user can write it (Amazon Cognito Developer Guide,
+ * Understanding the identity token).
+ */
 const OWN_CLAIMS = ["sub", "cognito:username", "cognito:groups", "email_verified", "phone_number_verified"];
 
 /** AWS credentials are exchanged for an ID token, which only these kinds of client give to the user. */

@@ -47,7 +47,10 @@ export const somethingIsWritable = needing(["clients", "users"], ({ clients }) =
   ];
 });
 
-/** Sign-in by code and client credentials both go through the pool's domain (Amazon Cognito Developer Guide, Token endpoint). */
+/**
+ * Sign-in by code and client credentials both go through the pool's domain (Amazon Cognito Developer Guide, Token
+ * endpoint).
+ */
 export const clientsHaveDomain = needing(["clients", "signInPage"], ({ clients, signInPage }) =>
   clients.flatMap(({ name, kind }): Fault[] =>
     signInPage !== undefined || (kind !== "alb" && kind !== "machine")

@@ -5,7 +5,7 @@ import type { RuleSettings } from "../routes.ts";
 import { isRuleFor, isSourceCovered, sourcesOf } from "./rule-matching.ts";
 
 /**
- * The page a user lands on after signing out must not ask him to sign in again (Application Load Balancers,
+ * The page users land on after signing out must not ask them to sign in again (Application Load Balancers,
  * Authenticate users): on our own hosts a rule in a lower slot lets it through.
  */
 export const logoutPageIsPublic = needing(["clients", "routes"], ({ clients, routes }) => {

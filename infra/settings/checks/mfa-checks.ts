@@ -44,7 +44,10 @@ export const smsSenderIsFactor = needing(["mfa", "sms"], ({ mfa, sms }) =>
     : [],
 );
 
-/** Cognito sends codes by mail as a factor only through a sender of one's own (Developer Guide, SMS and email message MFA). */
+/**
+ * Cognito sends codes by mail as a factor only through a sender of one's own (Developer Guide, SMS and email message
+ * MFA).
+ */
 export const emailFactorHasSender = needing(["mfa", "email"], ({ mfa, email }) =>
   mfa.factors.includes("email") && email === undefined
     ? [
@@ -71,8 +74,8 @@ export const emailFactorFitsTier = needing(["mfa", "users"], ({ mfa, users }) =>
 );
 
 /**
- * A user cannot reset a password over the channel that carries his second factor (Developer Guide, Passwords, account
- * recovery, and password policies): with one channel for both, whoever forgets the password is locked out.
+ * Users cannot reset a password over the channel that carries their second factor (Developer Guide, Passwords,
+ * account recovery, and password policies): with one channel for both, whoever forgets the password is locked out.
  */
 export const recoveryIsNotTheFactor = needing(["mfa", "users"], ({ mfa, users }) => {
   const [channel, ...others] = users.recovery;

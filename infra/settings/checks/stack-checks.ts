@@ -51,7 +51,10 @@ export const copyIsElsewhere = needing(["backup", "region"], ({ backup, region }
     : [],
 );
 
-/** Cognito serves custom domains through CloudFront (Amazon Cognito Developer Guide, Using your own domain for managed login). */
+/**
+ * Cognito serves custom domains through CloudFront (Amazon Cognito Developer Guide, Using your own domain for managed
+ * login).
+ */
 export const signInCertificateIsInVirginia = needing(["signInPage"], ({ signInPage }) =>
   signInPage?.kind === "custom" && regionOfArn(signInPage.certificateArn) !== "us-east-1"
     ? [
