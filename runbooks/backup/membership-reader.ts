@@ -24,26 +24,35 @@ export interface MembershipChanges {
   lateGroups: number;
   /** Groups deleted during the run. */
   goneGroups: number;
+  /** Users deleted during the run, after the list of users had named them; counted only where each is read. */
+  goneUsers: number;
 }
 
 export function noChanges(): MembershipChanges {
-  return { memberships: 0, lateMembers: 0, lateGroups: 0, goneGroups: 0 };
+  return { memberships: 0, lateMembers: 0, lateGroups: 0, goneGroups: 0, goneUsers: 0 };
 }
 
 /** Lists of members that are read side by side: enough to hide how long each page takes. */
 const GROUPS_AT_ONCE = 4;
 /** ListUsers is eventually consistent: somebody created this shortly before the start may not be listed yet. */
 const CONSISTENCY_MS = 60_000;
+/** As many may be deleted during one run, however few there are; more than that, and than the share, is no chance. */
+const ORDINARY_GONE = 3;
+const ORDINARY_GONE_SHARE = 0.1;
+/** "Not found" has to be said so many times in a row. */
+const GONE_ATTEMPTS = 2;
 
 /**
  * Reads the members of every group. Throws IntegrityError when somebody who was there before the start is in a group
- * but was not in the list of users: then that list was not whole.
+ * but was not in the list of users: then that list was not whole; and when more groups are gone than people delete
+ * while a backup runs.
  */
 export async function readMembershipsByGroup(
   source: MembershipSource & { hasUser: (sub: string) => boolean },
   changes: MembershipChanges,
 ): Promise<void> {
   const names = [...source.groups.keys()];
+  const groups = names.length;
   const readNext = async (signal: AbortSignal): Promise<void> => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
       signal.throwIfAborted();
@@ -54,18 +63,25 @@ export async function readMembershipsByGroup(
     source.signal,
     Array.from({ length: GROUPS_AT_ONCE }, () => readNext),
   );
+  refuseLoss(source.pool.id, "groups", { gone: changes.goneGroups, of: groups });
 }
 
-/** Reads the groups of each of these users. A user who was deleted meanwhile has none. */
+/**
+ * Reads the groups of each of these users. A user who was deleted meanwhile has none. Throws IntegrityError when a
+ * user is in a group that was there before the start but not in the list of groups, and when too many are gone.
+ */
 export async function readMembershipsByUser(
   source: MembershipSource,
   users: readonly UserRecord[],
   changes: MembershipChanges,
 ): Promise<void> {
-  await runTogether(
+  const found = await runTogether(
     source.signal,
     users.map((user) => async () => readGroupsOf(source, user, changes)),
   );
+  const goneBefore = changes.goneUsers;
+  changes.goneUsers += found.filter((isThere) => !isThere).length;
+  refuseLoss(source.pool.id, "users", { gone: changes.goneUsers - goneBefore, of: users.length });
 }
 
 async function readGroup(
@@ -74,8 +90,8 @@ async function readGroup(
   changes: MembershipChanges,
 ): Promise<void> {
   const seen = createDigestIndex();
-  const guard = createStallGuard(`ListUsersInGroup on ${source.pool.id}, group ${group}`);
-  try {
+  const isThere = await isStillThere(async () => {
+    const guard = createStallGuard(`ListUsersInGroup on ${source.pool.id}, group ${group}`);
     for await (const members of source.pool.listMembers(group)) {
       guard(members.some(({ sub }) => seen.get(sub) === undefined));
       for (const { sub, username, created } of members) {
@@ -87,21 +103,21 @@ async function readGroup(
         else throw missingMember(source.pool.id, group, created);
       }
     }
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    // Deleted meanwhile: it stays in the set with the members read so far, or leaves it when there are none.
-    if (seen.size() === 0) source.groups.delete(group);
-    changes.goneGroups += 1;
-  }
+  });
+  if (isThere) return;
+  // Deleted meanwhile: it stays in the set with the members read so far, or leaves it when there are none.
+  if (seen.size() === 0) source.groups.delete(group);
+  changes.goneGroups += 1;
 }
 
+/** Whether the user still existed. */
 async function readGroupsOf(
   source: MembershipSource,
   { sub, username }: UserRecord,
   changes: MembershipChanges,
-): Promise<void> {
+): Promise<boolean> {
   const seen = new Set<string>();
-  try {
+  return isStillThere(async () => {
     for await (const groups of source.pool.listGroupsOf(username)) {
       for (const { name, created } of groups) {
         if (seen.has(name)) continue;
@@ -116,9 +132,30 @@ async function readGroupsOf(
         } else throw unknownGroup(source.pool.id, name);
       }
     }
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+  });
+}
+
+/** Reads a list of something that may be deleted meanwhile. One answer "not found" is not believed: it is read anew. */
+async function isStillThere(readList: () => Promise<void>): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await readList();
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+      if (attempt === GONE_ATTEMPTS) return false;
+    }
   }
+}
+
+function refuseLoss(poolId: string, noun: string, { gone, of }: { gone: number; of: number }): void {
+  if (gone <= ORDINARY_GONE || gone <= of * ORDINARY_GONE_SHARE) return;
+  throw new IntegrityError(
+    `${poolId}: ${gone} of ${of} ${noun} vanished while their memberships were read.`,
+    {
+      remedy: "Nothing was finished; if they are meant to be gone, run it again.",
+    },
+  );
 }
 
 async function writeMembership(

@@ -56,7 +56,8 @@ export function translateAwsError(cause: unknown, what: string): unknown {
       cause,
     });
   }
-  if (NOT_FOUND_NAMES.has(error.name) || error.status === 404) {
+  // Never by status 404 alone: a proxy or a wrong path says that too, and callers go on without what is not found.
+  if (NOT_FOUND_NAMES.has(error.name)) {
     return new NotFoundError(`${what}: not found (${error.name}).`, {
       remedy: "Check the stack and the Region, or deploy it again.",
       cause,

@@ -17,8 +17,8 @@ function sdkError(name: string, status: number | undefined, fields: object = {})
   return Object.assign(new Error("text that may say anything"), { name, ...metadata, ...fields });
 }
 
-function malformedJson(): Error {
-  return Object.assign(new SyntaxError("Unexpected token"), { $response: { statusCode: 200 } });
+function malformedJson(statusCode = 200): Error {
+  return Object.assign(new SyntaxError("Unexpected token"), { $response: { statusCode } });
 }
 
 describe("what an AWS error means to a person", () => {
@@ -39,6 +39,8 @@ describe("what an AWS error means to a person", () => {
     ["a broken connection", sdkError("Error", undefined, { code: "ECONNRESET" }), RemoteError],
     ["a timeout", sdkError("TimeoutError", undefined), RemoteError],
     ["an answer that is no JSON", malformedJson(), MalformedAnswerError],
+    ["a page of a proxy that says 404", malformedJson(404), MalformedAnswerError],
+    ["a 404 without a name of AWS's", sdkError("UnknownError", 404), AwsRefusalError],
     ["any other refusal", sdkError("InvalidParameterException", 400), AwsRefusalError],
   ])("knows %s by its name or status", (_, cause, type) => {
     const error = translateAwsError(cause, "ListUsers on pool x");

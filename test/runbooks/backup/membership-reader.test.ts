@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import type { UserPool } from "../../../runbooks/backup/user-pool.ts";
+import { IntegrityError, NotFoundError } from "../../../runbooks/runtime/errors.ts";
+import { runBackup } from "../../support/backup-run.ts";
+import { createGroup, createInMemoryPool, createUser } from "../../support/in-memory-pool.ts";
+import { createInMemoryStore } from "../../support/in-memory-store.ts";
+
+/** `users` users and as many groups as said, each with the user of its number. */
+function poolOf({ users, groups }: { users: number; groups: number }): UserPool {
+  const all = Array.from({ length: users }, (_, number) => createUser(number));
+  const names = Array.from({ length: groups }, (_, number) => `g${number}`);
+  const members = new Map(names.map((name, number) => [name, [all[number % users]?.sub ?? ""]]));
+  return createInMemoryPool({ users: all, groups: names.map((name) => createGroup(name)), members });
+}
+
+/** Answers "not found" to the first so many reads of each of these lists. */
+function losing(pool: UserPool, names: readonly string[], times: number): UserPool {
+  const asked = new Map<string, number>();
+  const refuse = (name: string): void => {
+    const count = (asked.get(name) ?? 0) + 1;
+    asked.set(name, count);
+    if (names.includes(name) && count <= times) throw new NotFoundError(`${name} is not there.`);
+  };
+  return {
+    ...pool,
+    listMembers: async function* (group) {
+      refuse(group);
+      yield* pool.listMembers(group);
+    },
+    listGroupsOf: async function* (username) {
+      refuse(username);
+      yield* pool.listGroupsOf(username);
+    },
+  };
+}
+
+const backUp = async (pool: UserPool) => (await runBackup({ pool, store: createInMemoryStore() })).manifest;
+const named = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, number) => `${prefix}${number}`);
+
+describe("a group or user that is not found while memberships are read", () => {
+  it("loses no group and no membership where AWS says it only once", async () => {
+    const pool = losing(poolOf({ users: 20, groups: 5 }), ["g2"], 1);
+    expect(await backUp(pool)).toMatchObject({ counts: { groups: 5, memberships: 5 }, warnings: [] });
+  });
+
+  it("loses no membership of a user whom AWS says once not to know", async () => {
+    const pool = losing(poolOf({ users: 4, groups: 9 }), ["user-2"], 1);
+    expect(await backUp(pool)).toMatchObject({ membershipsReadBy: "user", counts: { memberships: 9 } });
+  });
+
+  it("leaves the set, with a warning, where three groups of many are gone for good", async () => {
+    const pool = losing(poolOf({ users: 20, groups: 5 }), named("g", 3), 9);
+    expect(await backUp(pool)).toMatchObject({
+      counts: { groups: 2, memberships: 2 },
+      warnings: ["3 groups were deleted during the run."],
+    });
+  });
+
+  it("refuses a backup in which more groups vanish than anybody deletes meanwhile", async () => {
+    const backup = backUp(losing(poolOf({ users: 20, groups: 10 }), named("g", 4), 9));
+    await expect(backup).rejects.toThrow(IntegrityError);
+    await expect(backup).rejects.toThrow(
+      "ap-northeast-1_Test12345: 4 of 10 groups vanished while their memberships were read.",
+    );
+  });
+
+  it("accepts many groups that are gone, where they are a small share of all", async () => {
+    const pool = losing(poolOf({ users: 60, groups: 50 }), named("g", 5), 9);
+    expect((await backUp(pool)).counts.groups).toBe(45);
+  });
+
+  it("refuses a backup in which more users vanish than anybody deletes meanwhile", async () => {
+    await expect(backUp(losing(poolOf({ users: 10, groups: 20 }), named("user-", 4), 9))).rejects.toThrow(
+      "ap-northeast-1_Test12345: 4 of 10 users vanished while their memberships were read.",
+    );
+  });
+});
