@@ -12,8 +12,6 @@ export interface ClientSecretsArgs {
   /** By name; those without a secret are skipped. */
   clients: Readonly<Record<string, AppClient>>;
   userPoolId: pulumi.Input<string>;
-  /** Region that gets a replica, so that the clients' secrets outlive a lost Region. */
-  copyRegion?: string;
 }
 
 /** Days in which a deleted secret can be brought back; the most AWS offers. */
@@ -21,7 +19,8 @@ const RECOVERY_DAYS = 30;
 
 /**
  * One Secrets Manager secret for each app client that has one: `{ clientId, clientSecret, userPoolId, domain }`. The
- * program writes the first value; later ones come from rotation, and consumers read only this.
+ * program writes the first value; later ones come from rotation, and consumers read only this. No replica in another
+ * Region: a pool that is lost with its Region takes its clients along, and the new pool's have secrets of their own.
  */
 export class ClientSecrets extends pulumi.ComponentResource {
   /** Names of the secrets, by client; clients without a secret are not in it. */
@@ -42,7 +41,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
   }
 
   private createSecret(
-    { settings: { stack, disposable }, copyRegion }: ClientSecretsArgs,
+    { settings: { stack, disposable } }: ClientSecretsArgs,
     guards: LossGuards,
     client: string,
   ): aws.secretsmanager.Secret {
@@ -52,7 +51,6 @@ export class ClientSecrets extends pulumi.ComponentResource {
         name: clientSecretName(stack, client),
         description: `App client ${client} of the user pool: id, secret, pool, domain`,
         recoveryWindowInDays: disposable ? 0 : RECOVERY_DAYS,
-        ...(copyRegion && { replicas: [{ region: copyRegion }] }),
         tags: stackTags(stack),
       },
       { parent: this, protect: guards.protect, retainOnDelete: guards.retainOnDelete },

@@ -77,12 +77,10 @@ function declareSignIn(settings: Settings, { users, clients }: PoolAndClients): 
 }
 
 function declareSecrets(settings: Settings, { users, clients }: PoolAndClients): ClientSecrets {
-  const { copyTo } = settings.backup;
   return new ClientSecrets("client-secrets", {
     settings,
     clients: clients.byName,
     userPoolId: users.userPoolId,
-    ...(copyTo !== undefined && { copyRegion: copyTo }),
   });
 }
 

@@ -8,7 +8,7 @@ import { declare } from "../support/pulumi-mocks.ts";
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 
-function declareSecrets({ disposable = false, copyRegion = "", prefix = "" } = {}) {
+function declareSecrets({ disposable = false, prefix = "" } = {}) {
   return declare(() => {
     const clients: Record<string, AppClient> = {
       web: { kind: "alb", clientId: pulumi.output("id-of-web"), firstSecret: pulumi.secret("s3cret") },
@@ -23,7 +23,6 @@ function declareSecrets({ disposable = false, copyRegion = "", prefix = "" } = {
       },
       clients,
       userPoolId: pulumi.output("pool"),
-      ...(copyRegion && { copyRegion }),
     });
     return { names: secrets.names };
   });
@@ -75,12 +74,5 @@ describe("the clients' secrets", () => {
     const disposable = (await declareSecrets({ disposable: true })).one(SECRET);
     expect(disposable.inputs.recoveryWindowInDays).toBe(0);
     expect(disposable.options).toMatchObject({ protect: false, retainOnDelete: false });
-  });
-
-  test("are in the copy Region too, where there is one", async () => {
-    expect((await declareSecrets({ copyRegion: "ap-northeast-3" })).one(SECRET).inputs.replicas).toEqual([
-      { region: "ap-northeast-3" },
-    ]);
-    expect((await declareSecrets()).one(SECRET).inputs).not.toHaveProperty("replicas");
   });
 });
