@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
-import { AwsRefusalError } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
 import { IntegrityError, NotFoundError, RemoteError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 import { STORED_LIMIT } from "./format.ts";
@@ -16,7 +16,10 @@ import { STORED_LIMIT } from "./format.ts";
 /** Objects in one bucket, written once and never over one another. */
 export interface SetStore {
   bucket: string;
-  /** Writes an object that must not be there yet; the same bytes under the same key count as written. */
+  /**
+   * Writes an object that must not be there yet; the same bytes under the same key count as written. Resolves only
+   * when S3 has confirmed the SHA-256 of what it stored.
+   */
   put: (key: string, body: Buffer) => Promise<void>;
   /** The whole object. Throws NotFoundError when there is none. */
   get: (key: string) => Promise<Buffer>;
@@ -57,33 +60,40 @@ const PAUSE_MS = 200;
 export function openSetStore({ client, bucket, keyArn, account, call, pause }: SetStoreOptions): SetStore {
   const place = { Bucket: bucket, ExpectedBucketOwner: account };
   const put = async (key: string, body: Buffer): Promise<void> => {
-    await call(`PutObject s3://${bucket}/${key}`, (abortSignal) =>
+    const what = `PutObject s3://${bucket}/${key}`;
+    const sha256 = toBase64(hash("sha256", body));
+    const answer = await call(what, (abortSignal) =>
       client.send(
         new PutObjectCommand({
           ...place,
           Key: key,
           Body: body,
           IfNoneMatch: "*",
-          ChecksumSHA256: toBase64(hash("sha256", body)),
+          ChecksumSHA256: sha256,
           ContentType: key.endsWith(".gz") ? "application/gzip" : "application/json",
           ...(keyArn && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn }),
         }),
         { abortSignal },
       ),
     );
+    // S3 repeats the checksum it was given once the object is stored; an empty page with status 200 does not.
+    if (answer.ETag === undefined || answer.ChecksumSHA256 !== sha256) throw foreignAnswer(what);
   };
   const get = (key: string): Promise<Buffer> =>
     call(`GetObject s3://${bucket}/${key}`, async (abortSignal) => {
       const answer = await client.send(new GetObjectCommand({ ...place, Key: key }), { abortSignal });
+      if (answer.ETag === undefined) throw foreignAnswer(`GetObject s3://${bucket}/${key}`);
       if ((answer.ContentLength ?? 0) > STORED_LIMIT) throw tooLarge(bucket, key);
       return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
     });
   /** The SHA-256 of what lies under a key, or undefined when nothing does. */
   const storedSha256 = async (key: string): Promise<string | undefined> => {
+    const what = `HeadObject s3://${bucket}/${key}`;
     try {
-      const answer = await call(`HeadObject s3://${bucket}/${key}`, (abortSignal) =>
+      const answer = await call(what, (abortSignal) =>
         client.send(new HeadObjectCommand({ ...place, Key: key, ChecksumMode: "ENABLED" }), { abortSignal }),
       );
+      if (answer.ETag === undefined) throw foreignAnswer(what);
       // Without a checksum of the whole object only its bytes can tell.
       return answer.ChecksumSHA256 && answer.ChecksumType !== "COMPOSITE"
         ? answer.ChecksumSHA256
@@ -135,7 +145,10 @@ export function openSetStore({ client, bucket, keyArn, account, call, pause }: S
           // The object may be ours, from an attempt whose answer was lost: look, never guess.
           const found = await storedSha256(key);
           if (found === toBase64(hash("sha256", body))) return;
-          throw found === undefined ? error : alreadyThere(bucket, key, error);
+          if (found !== undefined) throw alreadyThere(bucket, key, error);
+          // Nothing is there, so nothing can be written over.
+          if (!(error instanceof MalformedAnswerError) || attempt === ATTEMPTS) throw error;
+          await pause(PAUSE_MS * attempt);
         }
       }
     },
@@ -185,6 +198,13 @@ function isConflict(error: unknown): boolean {
 function isAmbiguous(error: unknown): boolean {
   if (error instanceof AwsRefusalError) return error.awsName === "PreconditionFailed" || isConflict(error);
   return error instanceof RemoteError;
+}
+
+/** Every answer of S3 about one object carries its ETag (Amazon S3 API Reference); what has none came from elsewhere. */
+function foreignAnswer(what: string): MalformedAnswerError {
+  return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
+    remedy: "Check for a proxy in between, and run it again.",
+  });
 }
 
 function alreadyThere(bucket: string, key: string, cause: unknown): IntegrityError {

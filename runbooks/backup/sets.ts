@@ -1,4 +1,4 @@
-import { NotFoundError } from "../runtime/errors.ts";
+import { IntegrityError, NotFoundError } from "../runtime/errors.ts";
 import { MANIFEST_KEY, type ManifestBody, SET_NAME } from "./format.ts";
 import { openManifest } from "./manifest.ts";
 import type { SetStore } from "./set-store.ts";
@@ -56,6 +56,19 @@ export function findStorageFaults(
   found.delete(MANIFEST_KEY);
   for (const name of found.keys()) faults.push(`${place}/${name} does not belong to the set`);
   return faults;
+}
+
+/**
+ * Lists the parts of a set that was just written and compares names and sizes with what its manifest will say; S3
+ * lists an object as soon as it is stored (Amazon S3 User Guide, "Amazon S3 data consistency model"). Needs the right
+ * to list the pool's prefix (s3:ListBucket). Throws IntegrityError at the first difference.
+ */
+export async function checkStored(store: SetStore, manifest: ManifestBody): Promise<void> {
+  const [fault] = findStorageFaults(manifest, await listSetObjects(store, manifest));
+  if (fault === undefined) return;
+  throw new IntegrityError(`${fault}.`, {
+    remedy: "The bucket lacks what was written; nothing was finished. Run it again, which makes a new set.",
+  });
 }
 
 /** All objects that lie in a set. */

@@ -374,6 +374,13 @@ describe("a command that cannot do its work", () => {
       code: 12,
       says: "missing, expired or wrong (ExpiredTokenException)",
     },
+    "a network that answers every write with an empty page": {
+      prepare: () => {
+        world.gateway.faults.add({ kind: "empty-200", operation: "PutObject", service: "s3" });
+      },
+      code: 15,
+      says: "the answer is not what AWS sends. Check for a proxy in between",
+    },
     "a bucket it may not write to": {
       prepare: breakWith("access-denied", "PutObject"),
       code: 12,

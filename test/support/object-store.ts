@@ -63,6 +63,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const checksum = createHash("sha256").update(found).digest("base64");
   response.writeHead(200, {
     "content-length": found.length,
+    etag: tagOf(found),
     ...(request.headers["x-amz-checksum-mode"] && {
       "x-amz-checksum-sha256": checksum,
       "x-amz-checksum-type": "FULL_OBJECT",
@@ -87,7 +88,11 @@ function put(
   }
   bucket.set(key, body);
   state.writes.push(key);
-  response.writeHead(200, { "x-amz-checksum-sha256": checksum }).end();
+  response.writeHead(200, { "x-amz-checksum-sha256": checksum, etag: tagOf(body) }).end();
+}
+
+function tagOf(body: Buffer): string {
+  return `"${createHash("md5").update(body).digest("hex")}"`;
 }
 
 /** As the bucket policy demands: no write without the condition, none without the key. */

@@ -346,6 +346,28 @@ describe("a backup in shards", () => {
   });
 });
 
+describe("a bucket that says it stored what it did not", () => {
+  it.each<[string, (objects: Map<string, Buffer>, key: string, body: Buffer) => void, string]>([
+    ["a part is lost", () => {}, "users-00000.ndjson.gz is missing."],
+    [
+      "a part is cut",
+      (objects, key, body) => objects.set(key, body.subarray(0, 50)),
+      "has 50 bytes instead of ",
+    ],
+  ])("makes no set: %s", async (_, lose, message) => {
+    const store = createInMemoryStore();
+    const put = store.put;
+    store.put = async (key, body) => {
+      if (key.endsWith("users-00000.ndjson.gz")) lose(store.objects, key, body);
+      else await put(key, body);
+    };
+    const error = await runBackup({ pool: createInMemoryPool(poolOf(3)), store }).catch((reason) => reason);
+    expect(error).toBeInstanceOf(IntegrityError);
+    expect(error.message).toContain(message);
+    expect([...store.objects.keys()].filter((key) => key.endsWith("manifest.json"))).toEqual([]);
+  });
+});
+
 describe("attribute values", () => {
   const value = fc.oneof(
     fc.string({ unit: "binary", maxLength: 40 }),
