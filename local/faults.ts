@@ -37,6 +37,10 @@ const onPages = [
   "short-page",
   "expired-token",
   "missing-users-array",
+  /** The list ends too early: the page comes without the token that leads on. */
+  "lost-token",
+  /** The list ends too early: an empty page without a token. */
+  "empty-end",
 ] as const;
 
 const onS3 = ["bit-flip", "wrong-region-301"] as const;

@@ -11,13 +11,17 @@ const PAGES: Readonly<Record<string, PageShape>> = {
   ListUsersInGroup: { items: "Users", token: "NextToken" },
   ListGroups: { items: "Groups", token: "NextToken" },
   AdminListGroupsForUser: { items: "Groups", token: "NextToken" },
+  ListUserPoolClients: { items: "UserPoolClients", token: "NextToken" },
+  ListResourceServers: { items: "ResourceServers", token: "NextToken" },
+  ListIdentityProviders: { items: "Providers", token: "NextToken" },
 };
 
 type Fields = Record<string, unknown>;
 
 /**
- * Breaks pages of users and groups. Faults that add a page (duplicate, empty, short) lose nothing: a token of the
- * gateway's own leads back to what was withheld, so a reader that goes on to the end still gets everything.
+ * Breaks pages of users, groups and what else a pool lists. Faults that add a page (duplicate, empty, short) lose nothing: a token of the
+ * gateway's own leads back to what was withheld, so a reader that goes on to the end still gets everything. After those that end a list
+ * too early, only a reader that asks for the last page again does.
  */
 export class PageTampering {
   readonly #createToken: () => string;
@@ -88,7 +92,11 @@ export class PageTampering {
       case "cyclic-tokens":
         return { ...page, [shape.token]: this.#earlier.get(asked.sent ?? "") };
       case "missing-users-array":
-        return Object.fromEntries(Object.entries(page).filter(([name]) => name !== shape.items));
+        return without(shape.items, page);
+      case "lost-token":
+        return without(shape.token, page);
+      case "empty-end":
+        return { ...without(shape.token, page), [shape.items]: [] };
       default:
         return page;
     }
@@ -117,8 +125,12 @@ function tokenOf(shape: PageShape, fields: unknown): string | undefined {
 
 function withToken(shape: PageShape, input: unknown, token: string | undefined): Fields {
   const fields = isFields(input) ? input : {};
-  const { [shape.token]: _, ...others } = fields;
+  const others = without(shape.token, fields);
   return token === undefined ? others : { ...others, [shape.token]: token };
+}
+
+function without(name: string, fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([other]) => other !== name));
 }
 
 function itemsOf(shape: PageShape, fields: Fields): unknown[] {

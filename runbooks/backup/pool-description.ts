@@ -77,6 +77,7 @@ async function describeClients({ client, userPoolId, call, pause }: PoolDescript
   const pages = readPages({
     what,
     pause,
+    isEndDoubtful: always,
     readItem: (item) => readName(what, item, "ClientId"),
     fetchPage: async (token) => {
       const input = { UserPoolId: userPoolId, MaxResults: 60, ...(token && { NextToken: token }) };
@@ -86,13 +87,11 @@ async function describeClients({ client, userPoolId, call, pause }: PoolDescript
       return { items: answer.UserPoolClients, nextToken: answer.NextToken };
     },
   });
-  for await (const ids of pages) {
-    for (const ClientId of ids) {
-      const answer = await call(`DescribeUserPoolClient on ${ClientId}`, (abortSignal) =>
-        client.send(new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId }), { abortSignal }),
-      );
-      descriptions.push({ ...answer.UserPoolClient });
-    }
+  for (const ClientId of await readOnce(pages)) {
+    const answer = await call(`DescribeUserPoolClient on ${ClientId}`, (abortSignal) =>
+      client.send(new DescribeUserPoolClientCommand({ UserPoolId: userPoolId, ClientId }), { abortSignal }),
+    );
+    descriptions.push({ ...answer.UserPoolClient });
   }
   return descriptions;
 }
@@ -103,6 +102,7 @@ async function describeProviders({ client, userPoolId, call, pause }: PoolDescri
   const pages = readPages({
     what,
     pause,
+    isEndDoubtful: always,
     readItem: (item) => readName(what, item, "ProviderName"),
     fetchPage: async (token) => {
       const input = { UserPoolId: userPoolId, MaxResults: 60, ...(token && { NextToken: token }) };
@@ -112,25 +112,24 @@ async function describeProviders({ client, userPoolId, call, pause }: PoolDescri
       return { items: answer.Providers, nextToken: answer.NextToken };
     },
   });
-  for await (const names of pages) {
-    for (const ProviderName of names) {
-      const input = { UserPoolId: userPoolId, ProviderName };
-      const answer = await call(`DescribeIdentityProvider on ${ProviderName}`, (abortSignal) =>
-        client.send(new DescribeIdentityProviderCommand(input), { abortSignal }),
-      );
-      descriptions.push({ ...answer.IdentityProvider });
-    }
+  for (const ProviderName of await readOnce(pages)) {
+    const input = { UserPoolId: userPoolId, ProviderName };
+    const answer = await call(`DescribeIdentityProvider on ${ProviderName}`, (abortSignal) =>
+      client.send(new DescribeIdentityProviderCommand(input), { abortSignal }),
+    );
+    descriptions.push({ ...answer.IdentityProvider });
   }
   return descriptions;
 }
 
 async function listResourceServers({ client, userPoolId, call, pause }: PoolDescriptionSource) {
-  const servers: object[] = [];
+  const servers = new Map<string, object>();
   const what = `ListResourceServers on ${userPoolId}`;
   const pages = readPages({
     what,
     pause,
-    readItem: (item) => z.looseObject({}).parse(item),
+    isEndDoubtful: always,
+    readItem: (item) => ({ identifier: readName(what, item, "Identifier"), server: { ...Object(item) } }),
     fetchPage: async (token) => {
       const input = { UserPoolId: userPoolId, MaxResults: 50, ...(token && { NextToken: token }) };
       const answer = await call(what, (abortSignal) =>
@@ -139,8 +138,8 @@ async function listResourceServers({ client, userPoolId, call, pause }: PoolDesc
       return { items: answer.ResourceServers, nextToken: answer.NextToken };
     },
   });
-  for await (const page of pages) servers.push(...page);
-  return servers;
+  for await (const page of pages) for (const { identifier, server } of page) servers.set(identifier, server);
+  return [...servers.values()];
 }
 
 async function describeIdentityPool(
@@ -155,6 +154,15 @@ async function describeIdentityPool(
     client.send(new GetIdentityPoolRolesCommand(input), { abortSignal }),
   );
   return { ...pool, Roles, RoleMappings };
+}
+
+const always = () => true;
+
+/** Every name of a list once: its end is read twice. */
+async function readOnce(pages: AsyncIterable<string[]>): Promise<Set<string>> {
+  const names = new Set<string>();
+  for await (const page of pages) for (const name of page) names.add(name);
+  return names;
 }
 
 function readName(what: string, item: unknown, key: string): string {

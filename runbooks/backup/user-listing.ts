@@ -26,10 +26,9 @@ export async function listAllUsers(listing: UserListing): Promise<void> {
   else await readShards(listing);
 }
 
-async function readList({ pool, collector, estimatedUsers, onUsers }: UserListing): Promise<void> {
-  const isEndDoubtful = () => collector.count() < estimatedUsers;
+async function readList({ pool, collector, onUsers }: UserListing): Promise<void> {
   const guard = createStallGuard(`ListUsers on ${pool.id}`);
-  for await (const page of pool.listUsers({ isEndDoubtful })) {
+  for await (const page of pool.listUsers({})) {
     const fresh = await collector.addPage(page);
     guard(fresh.length > 0);
     await onUsers(fresh);

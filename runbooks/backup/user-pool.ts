@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { NotFoundError } from "../runtime/errors.ts";
-import { readPages } from "../runtime/pages.ts";
+import { type ListEnd, readPages } from "../runtime/pages.ts";
 import type { GroupRecord, MfaRecord, UserRecord } from "./format.ts";
 import { type Member, readGroup, readMember, readMfa, readUser } from "./user-records.ts";
 
@@ -17,8 +17,8 @@ import { type Member, readGroup, readMember, readMfa, readUser } from "./user-re
 export interface UserPool {
   id: string;
   describe: () => Promise<{ name: string; estimatedUsers: number }>;
-  /** All users, or those whose `sub` begins with the prefix. A doubtful end is read twice. */
-  listUsers: (options: { prefix?: string; isEndDoubtful?: () => boolean }) => AsyncGenerator<UserRecord[]>;
+  /** All users, or those whose `sub` begins with the prefix. Here as in the other lists, items may come twice. */
+  listUsers: (options: { prefix?: string }) => AsyncGenerator<UserRecord[]>;
   listGroups: () => AsyncGenerator<GroupRecord[]>;
   listMembers: (group: string) => AsyncGenerator<Member[]>;
   listGroupsOf: (username: string) => AsyncGenerator<GroupRecord[]>;
@@ -39,6 +39,8 @@ const PAGE_SIZE = 60;
 export function openUserPool({ client, userPoolId, call, pause }: UserPoolOptions): UserPool {
   const pool = { UserPoolId: userPoolId };
   const page = { ...pool, Limit: PAGE_SIZE };
+  const membersEnds = createEndDoubt();
+  const groupsEnds = createEndDoubt();
   return {
     id: userPoolId,
     describe: async () => {
@@ -53,14 +55,14 @@ export function openUserPool({ client, userPoolId, call, pause }: UserPoolOption
       };
     },
     // Never AttributesToGet: a user without one of the attributes makes the whole call fail, and a backup wants all.
-    listUsers: ({ prefix, isEndDoubtful }) => {
+    listUsers: ({ prefix }) => {
       const filter = prefix === undefined ? {} : { Filter: `sub ^= "${prefix}"` };
       const what = `ListUsers on ${userPoolId}${prefix === undefined ? "" : ` (sub ${prefix}…)`}`;
       return readPages({
         what,
         pause,
         readItem: readUser,
-        ...(isEndDoubtful && { isEndDoubtful }),
+        isEndDoubtful: always,
         fetchPage: async (token) => {
           const input = { ...page, ...filter, ...(token && { PaginationToken: token }) };
           const answer = await call(what, (abortSignal) =>
@@ -76,6 +78,7 @@ export function openUserPool({ client, userPoolId, call, pause }: UserPoolOption
         what,
         pause,
         readItem: readGroup,
+        isEndDoubtful: always,
         fetchPage: async (token) => {
           const input = { ...page, ...(token && { NextToken: token }) };
           const answer = await call(what, (abortSignal) =>
@@ -91,11 +94,13 @@ export function openUserPool({ client, userPoolId, call, pause }: UserPoolOption
         what,
         pause,
         readItem: readMember,
+        isEndDoubtful: membersEnds.isDoubtful,
         fetchPage: async (token) => {
           const input = { ...page, GroupName: group, ...(token && { NextToken: token }) };
           const answer = await call(what, (abortSignal) =>
             client.send(new ListUsersInGroupCommand(input), { abortSignal }),
           );
+          membersEnds.note(answer.Users, answer.NextToken);
           return { items: answer.Users, nextToken: answer.NextToken };
         },
       });
@@ -106,11 +111,13 @@ export function openUserPool({ client, userPoolId, call, pause }: UserPoolOption
         what,
         pause,
         readItem: readGroup,
+        isEndDoubtful: groupsEnds.isDoubtful,
         fetchPage: async (token) => {
           const input = { ...page, Username: username, ...(token && { NextToken: token }) };
           const answer = await call(what, (abortSignal) =>
             client.send(new AdminListGroupsForUserCommand(input), { abortSignal }),
           );
+          groupsEnds.note(answer.Groups, answer.NextToken);
           return { items: answer.Groups, nextToken: answer.NextToken };
         },
       });
@@ -121,5 +128,26 @@ export function openUserPool({ client, userPoolId, call, pause }: UserPoolOption
       );
       return readMfa(user, answer);
     },
+  };
+}
+
+const always = () => true;
+
+/**
+ * Which ends of many short lists are read twice. All of them would double the calls of a pool with many groups, so
+ * an end is believed at once only where a list is one page that is neither empty nor full: a token that was lost
+ * there had to be lost behind a short page, and once a short page with a token is seen, no end is believed any more.
+ * What stays unseen: a single answer that is cut to some of its members and has no token, in a pool whose pages are
+ * otherwise full. AWS gives no count of a group's members to hold against it.
+ */
+function createEndDoubt() {
+  let hasShortPages = false;
+  return {
+    /** Told of every answer, as it came. */
+    note: (items: readonly unknown[] | undefined, nextToken: string | undefined): void => {
+      hasShortPages ||= nextToken !== undefined && items !== undefined && items.length < PAGE_SIZE;
+    },
+    isDoubtful: ({ items, hasEarlierPages }: ListEnd): boolean =>
+      items === 0 || items >= PAGE_SIZE || hasEarlierPages || hasShortPages,
   };
 }

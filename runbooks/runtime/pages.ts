@@ -16,8 +16,19 @@ export interface PagedList<Item> {
   readItem: (item: unknown) => Item;
   /** Waits so many milliseconds before a page is read again. */
   pause: (milliseconds: number) => Promise<void>;
-  /** Asked when the list ends: true = the last page is read (and its items come) once more before that is believed. */
-  isEndDoubtful?: () => boolean;
+  /**
+   * Asked when the list ends: true = the last page is read again, and its items come again, until two readings agree.
+   * Where nothing else tells how long the list is, every end is doubtful.
+   */
+  isEndDoubtful?: (end: ListEnd) => boolean;
+}
+
+/** The last page of a list, which came without a token. */
+export interface ListEnd {
+  /** Items on the last page. */
+  items: number;
+  /** Whether there were pages before it. */
+  hasEarlierPages: boolean;
 }
 
 /** A page that AWS cannot have meant: no list where one belongs, or an item without what makes it one. */
@@ -28,34 +39,42 @@ export class PageTokenRefusedError extends RemoteError {}
 
 /** Times that one page is read before its answer is believed to be wrong for good. */
 const PAGE_ATTEMPTS = 3;
+/** Times that a doubtful end is read until two readings in a row agree. */
+const END_READINGS = 5;
 /** Empty pages happen with filters, several in a row too; a list that goes on like this for ever does not. */
 const EMPTY_PAGES = 1_000;
 
 /**
  * Reads a list to its end, page by page. The end is a well-formed page without a token and nothing else: a page
  * that lacks its list is read again and then refused, a token that comes twice (a loop) is refused at once, and an
- * end that looks odd (an empty page after others, or the caller doubts it) has to be said twice.
+ * end that looks odd (an empty page, or the caller doubts it) has to be said twice in a row, with as many items.
+ * Items may come twice.
  */
 export async function* readPages<Item>(list: PagedList<Item>): AsyncGenerator<Item[]> {
   const seen = new Set<string>();
   let token: string | undefined;
   let emptyPages = 0;
-  let isConfirmed = false;
+  let ends: number[] = [];
   for (;;) {
     const page = await readPage(list, token);
-    emptyPages = page.items.length === 0 ? emptyPages + 1 : 0;
+    const items = page.items.length;
+    emptyPages = items === 0 ? emptyPages + 1 : 0;
     if (emptyPages > EMPTY_PAGES) {
       throw new IntegrityError(`${list.what}: more than ${EMPTY_PAGES} empty pages in a row.`, RUN_AGAIN);
     }
-    if (page.items.length > 0) yield page.items;
+    if (items > 0) yield page.items;
     if (page.nextToken !== undefined) {
       token = page.nextToken;
       rememberToken(list.what, seen, token);
-      isConfirmed = false;
-    } else {
-      const isOdd = page.items.length === 0 && token !== undefined;
-      if (isConfirmed || !(isOdd || list.isEndDoubtful?.())) return;
-      isConfirmed = true;
+      ends = [];
+      continue;
+    }
+    if (ends.at(-1) === items) return;
+    const isOdd = items === 0 || list.isEndDoubtful?.({ items, hasEarlierPages: token !== undefined });
+    if (ends.length === 0 && !isOdd) return;
+    ends.push(items);
+    if (ends.length === END_READINGS) {
+      throw new IntegrityError(`${list.what}: its end is another one each time it is read.`, RUN_AGAIN);
     }
   }
 }

@@ -43,6 +43,9 @@ async function backUp(): Promise<string> {
 /** Faults after which there is nothing to read on with: the list has to be refused, or read anew. */
 const mayRefuse: readonly FaultKind[] = ["repeated-token", "cyclic-tokens"];
 
+/** Lists that end too early, and look like any other. */
+const earlyEnds = ["lost-token", "empty-end"] as const satisfies readonly FaultKind[];
+
 const positions = [
   ["first", 1],
   ["middle", Math.ceil(PAGES / 2)],
@@ -53,7 +56,7 @@ it("is whole when nothing is broken", async () => {
   expect(await backUp()).toBe("whole");
 });
 
-describe.each([...pageFaultKinds, "missing-users-array"] as const)(
+describe.each([...pageFaultKinds, "missing-users-array", ...earlyEnds] as const)(
   "a list of users that meets %s",
   (kind) => {
     it.each(positions)("once, at its %s page, still gives a whole backup or none", async (_, nth) => {
@@ -92,5 +95,66 @@ describe("a list of members", () => {
     const outcome = await backUp();
     const mayFail = [...mayRefuse, "expired-token"].includes(kind);
     expect(mayFail ? ["whole", "refused"] : ["whole"]).toContain(outcome);
+  });
+});
+
+describe.each(earlyEnds)("%s, once,", (kind) => {
+  it.each([
+    ["first", 1],
+    ["middle", 2],
+    ["last", 3],
+  ])("at the %s page of a list of members still gives a whole backup", async (_, nth) => {
+    const rule = world.gateway.faults.add({ kind, operation: "ListUsersInGroup", nth });
+    expect(await backUp()).toBe("whole");
+    expect(rule.fired).toBe(1);
+  });
+});
+
+/** Three pages of groups, and as many of application clients. */
+const GROUPS = 150;
+const CLIENTS = 150;
+
+describe("a pool with many groups and clients", () => {
+  let crowded: BackupWorld;
+
+  beforeAll(async () => {
+    crowded = await startBackupWorld();
+    crowded.seed(plainUsers(USERS, (number) => [`group-${number % GROUPS}`]));
+    for (let number = 0; number < CLIENTS; number++) {
+      const input = { UserPoolId: crowded.poolId, ClientName: `client-${number}` };
+      await crowded.model.handle("CreateUserPoolClient", input, { isSigned: true });
+    }
+  });
+  afterAll(() => crowded.close());
+  afterEach(() => {
+    crowded.gateway.faults.clear();
+    crowded.bucket.clear();
+  });
+
+  describe.each(earlyEnds)("that meets %s", (kind) => {
+    it.each([
+      ["first", 1],
+      ["middle", 2],
+      ["last", 3],
+    ])("once, at the %s page of its groups, is backed up whole", async (_, nth) => {
+      const rule = crowded.gateway.faults.add({ kind, operation: "ListGroups", nth });
+      const store = crowded.openStore({ maxAttempts: 2 });
+      const { manifest } = await runBackup({ pool: crowded.openPool(impatient), store });
+      expect(rule.fired).toBe(1);
+      expect(manifest.counts).toEqual({ users: USERS, groups: GROUPS, memberships: USERS });
+    });
+
+    it.each([
+      ["first", 1],
+      ["middle", 2],
+      ["last", 3],
+    ])("once, at the %s page of its clients, is described whole", async (_, nth) => {
+      const rule = crowded.gateway.faults.add({ kind, operation: "ListUserPoolClients", nth });
+      const { clients } = await crowded.describePool(impatient);
+      expect(rule.fired).toBe(1);
+      const ids = clients.map(({ ClientId }) => ClientId);
+      expect(new Set(ids).size).toBe(CLIENTS);
+      expect(ids).toHaveLength(CLIENTS);
+    });
   });
 });

@@ -4,6 +4,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { type CognitoModel, createCognitoModel } from "../../local/cognito/model.ts";
 import type { SeedUser } from "../../local/cognito/seed-users.ts";
 import { type Gateway, startGateway } from "../../local/gateway.ts";
+import type { PoolDocument } from "../../runbooks/backup/format.ts";
+import { describePool } from "../../runbooks/backup/pool-description.ts";
 import { openSetStore, ownChecksums, type SetStore } from "../../runbooks/backup/set-store.ts";
 import { openUserPool, type UserPool } from "../../runbooks/backup/user-pool.ts";
 import { type AwsCaller, createAwsCaller } from "../../runbooks/runtime/aws-calls.ts";
@@ -23,6 +25,8 @@ export interface BackupWorld {
   seed: (users: readonly SeedUser[]) => void;
   openPool: (options: ConnectionOptions) => UserPool;
   openStore: (options: ConnectionOptions) => SetStore;
+  /** What the pool holds besides its users, as a backup reads it. */
+  describePool: (options: ConnectionOptions) => Promise<PoolDocument>;
   close: () => Promise<void>;
 }
 
@@ -85,6 +89,11 @@ export async function startBackupWorld(): Promise<BackupWorld> {
         call,
         pause,
       });
+    },
+    describePool: (options) => {
+      const { settings, call, pause } = open(options);
+      const client = new CognitoIdentityProviderClient(settings);
+      return describePool({ client, userPoolId: poolId, call, pause });
     },
     openStore: (options) => {
       const { settings, call, pause } = open(options);

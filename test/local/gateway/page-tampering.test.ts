@@ -52,6 +52,15 @@ describe("Broken pages", () => {
     expect(isRepeated(tokens)).toBe(false);
   });
 
+  test.each([
+    ["lost-token", 5, 50],
+    ["lost-token", 10, 100],
+    ["empty-end", 5, 40],
+    ["empty-end", 10, 90],
+  ] as const)("after %s at page %i a list ends, with %i users of 100", async (kind, page, users) => {
+    expect(await readAll(kind, page)).toMatchObject({ users: everybody.slice(0, users) });
+  });
+
   test.each([1, 5, 10])("a short page in place of page %i loses nobody", async (page) => {
     const { users, tokens } = await readAll("short-page", page);
     expect(users).toEqual(everybody);

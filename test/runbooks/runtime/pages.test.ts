@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AwsRefusalError, MalformedAnswerError } from "../../../runbooks/runtime/aws-errors.ts";
 import { IntegrityError, RemoteError } from "../../../runbooks/runtime/errors.ts";
 import {
+  type ListEnd,
   MalformedPageError,
   PageTokenRefusedError,
   type RawPage,
@@ -11,7 +12,10 @@ import {
 type Answer = RawPage | Error;
 
 /** Reads a list whose pages are these answers, in order; the last one answers for ever. */
-async function readAll(answers: readonly Answer[], options: { isEndDoubtful?: () => boolean } = {}) {
+async function readAll(
+  answers: readonly Answer[],
+  options: { isEndDoubtful?: (end: ListEnd) => boolean } = {},
+) {
   const tokens: (string | undefined)[] = [];
   const items: number[] = [];
   const pages = readPages<number>({
@@ -43,7 +47,12 @@ describe("reading a list to its end", () => {
   });
 
   it("gives nothing for a list that is empty", async () => {
-    expect(await readAll([page([])])).toEqual({ items: [], tokens: [undefined] });
+    expect(await readAll([page([])])).toEqual({ items: [], tokens: [undefined, undefined] });
+  });
+
+  it("asks again before it believes that a list is empty", async () => {
+    const { items } = await readAll([page([]), page([1], "a"), page([2])]);
+    expect(items).toEqual([1, 2]);
   });
 
   it.each<[string, Answer]>([
@@ -100,6 +109,31 @@ describe("reading a list to its end", () => {
   it("asks again when the caller doubts the end", async () => {
     const { items } = await readAll([page([1]), page([1], "a"), page([2])], { isEndDoubtful: () => true });
     expect(items).toEqual([1, 1, 2, 2]);
+  });
+
+  it("believes an end only when two readings in a row agree", async () => {
+    const answers = [page([1], "a"), page([]), page([2, 3]), page([2, 3])];
+    const { items, tokens } = await readAll(answers);
+    expect(new Set(items)).toEqual(new Set([1, 2, 3]));
+    expect(tokens).toEqual([undefined, "a", "a", "a"]);
+  });
+
+  it("refuses a list whose end is another one each time", async () => {
+    const answers = [1, 2, 3, 4, 5].map((length) => page(Array.from({ length }, () => 1)));
+    await expect(readAll(answers, { isEndDoubtful: () => true })).rejects.toThrow(
+      "ListThings: its end is another one each time it is read.",
+    );
+  });
+
+  it("says about an end how many items came last, and whether there were pages before", async () => {
+    const ends: unknown[] = [];
+    const isEndDoubtful = (end: unknown) => ends.push(end) === 0;
+    await readAll([page([1])], { isEndDoubtful });
+    await readAll([page([1], "a"), page([2, 3])], { isEndDoubtful });
+    expect(ends).toEqual([
+      { items: 1, hasEarlierPages: false },
+      { items: 2, hasEarlierPages: true },
+    ]);
   });
 
   it("tells a refused token from a refused request", async () => {
