@@ -11,7 +11,6 @@ export interface MembershipSource {
   /** Groups by name, as they were before any membership was read. Groups that vanish meanwhile are taken out. */
   groups: Map<string, GroupRecord>;
   writer: PartWriter;
-  startedAt: Date;
   signal: AbortSignal;
 }
 
@@ -99,7 +98,7 @@ async function readGroup(
         seen.set(sub, 1);
         if (source.hasUser(sub))
           await writeMembership(source, { kind: "membership", group, sub, username }, changes);
-        else if (created.getTime() >= source.startedAt.getTime() - CONSISTENCY_MS) changes.lateMembers += 1;
+        else if (isLate(source.pool, created)) changes.lateMembers += 1;
         else throw missingMember(source.pool.id, group, created);
       }
     }
@@ -124,15 +123,26 @@ async function readGroupsOf(
         seen.add(name);
         const membership = { kind: "membership", group: name, sub, username } as const;
         if (source.groups.has(name)) await writeMembership(source, membership, changes);
-        else if (
-          created !== undefined &&
-          Date.parse(created) >= source.startedAt.getTime() - CONSISTENCY_MS
-        ) {
+        else if (created !== undefined && isLate(source.pool, new Date(created))) {
           changes.lateGroups += 1;
         } else throw unknownGroup(source.pool.id, name);
       }
     }
   });
+}
+
+/**
+ * Whether AWS made it after the start, and so after what it is missing from was read. AWS's time decides, never this
+ * machine's: a clock behind would excuse everything. Where AWS told no time nothing is excused, nor is a date later
+ * than the answer that names it.
+ */
+function isLate(pool: UserPool, created: Date): boolean {
+  const { described, latest } = pool.awsTime();
+  if (!described || !latest) return false;
+  return (
+    created.getTime() >= described.getTime() - CONSISTENCY_MS &&
+    created.getTime() <= latest.getTime() + CONSISTENCY_MS
+  );
 }
 
 /** Reads a list of something that may be deleted meanwhile. One answer "not found" is not believed: it is read anew. */

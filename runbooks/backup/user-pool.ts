@@ -7,6 +7,7 @@ import {
   ListUsersCommand,
   ListUsersInGroupCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { NotFoundError } from "../runtime/errors.ts";
 import { type ListEnd, readPages } from "../runtime/pages.ts";
@@ -17,6 +18,8 @@ import { type Member, readGroup, readMember, readMfa, readUser } from "./user-re
 export interface UserPool {
   id: string;
   describe: () => Promise<{ name: string; estimatedUsers: number }>;
+  /** AWS's own time, as its answers told it: this machine's clock may be wrong. */
+  awsTime: () => AwsTime;
   /** All users, or those whose `sub` begins with the prefix. Here as in the other lists, items may come twice. */
   listUsers: (options: { prefix?: string }) => AsyncGenerator<UserRecord[]>;
   listGroups: () => AsyncGenerator<GroupRecord[]>;
@@ -24,6 +27,14 @@ export interface UserPool {
   listGroupsOf: (username: string) => AsyncGenerator<GroupRecord[]>;
   /** Second factors of one user. AWS counts the user as active this month. */
   readMfa: (user: Pick<UserRecord, "sub" | "username">) => Promise<MfaRecord>;
+}
+
+/** Whole seconds, from the Date headers of good answers; undefined where none came. */
+export interface AwsTime {
+  /** When the pool was last described. */
+  described: Date | undefined;
+  /** When the last answer came. */
+  latest: Date | undefined;
 }
 
 export interface UserPoolOptions {
@@ -41,6 +52,8 @@ export function openUserPool({ client, userPoolId, call, pause }: UserPoolOption
   const page = { ...pool, Limit: PAGE_SIZE };
   const membersEnds = createEndDoubt();
   const groupsEnds = createEndDoubt();
+  const latestTime = watchTime(client);
+  let described: Date | undefined;
   return {
     id: userPoolId,
     describe: async () => {
@@ -48,12 +61,14 @@ export function openUserPool({ client, userPoolId, call, pause }: UserPoolOption
       const answer = await call(what, (abortSignal) =>
         client.send(new DescribeUserPoolCommand(pool), { abortSignal }),
       );
+      described = latestTime();
       if (!answer.UserPool) throw new NotFoundError(`${what}: the answer holds no pool.`);
       return {
         name: answer.UserPool.Name ?? "",
         estimatedUsers: answer.UserPool.EstimatedNumberOfUsers ?? 0,
       };
     },
+    awsTime: () => ({ described, latest: latestTime() }),
     // Never AttributesToGet: a user without one of the attributes makes the whole call fail, and a backup wants all.
     listUsers: ({ prefix }) => {
       const filter = prefix === undefined ? {} : { Filter: `sub ^= "${prefix}"` };
@@ -151,3 +166,23 @@ function createEndDoubt() {
       items === 0 || items >= PAGE_SIZE || hasEarlierPages || hasShortPages,
   };
 }
+
+/** The latest time that a good answer of this client carried (RFC 9110, section 6.6.1). */
+function watchTime(client: Pick<CognitoIdentityProviderClient, "middlewareStack">): () => Date | undefined {
+  let latest: Date | undefined;
+  const watch =
+    <Args, Output extends { response: unknown }>(next: (args: Args) => Promise<Output>) =>
+    async (args: Args): Promise<Output> => {
+      const result = await next(args);
+      const time = Date.parse(datedAnswer.safeParse(result.response).data?.headers.date ?? "");
+      if (!Number.isNaN(time) && time > (latest?.getTime() ?? 0)) latest = new Date(time);
+      return result;
+    };
+  client.middlewareStack.add(watch, { name: "watchTime", step: "deserialize", override: true });
+  return () => latest;
+}
+
+const datedAnswer = z.looseObject({
+  statusCode: z.number().min(200).max(299),
+  headers: z.looseObject({ date: z.string() }),
+});

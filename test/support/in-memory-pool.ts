@@ -8,6 +8,8 @@ export interface PoolContents {
   /** Group name -> subs of its members. */
   members: Map<string, string[]>;
   estimatedUsers?: number;
+  /** AWS's time, at the start as at the end; undefined = it tells none. */
+  time?: Date | undefined;
 }
 
 /** Reads the contents as they are when each page is asked for; `pages` may break or churn them. */
@@ -21,6 +23,10 @@ export function createInMemoryPool(
       name: "sekisho-test",
       estimatedUsers: contents.estimatedUsers ?? contents.users.length,
     }),
+    awsTime: () => {
+      const time = "time" in contents ? contents.time : new Date("2026-11-21T03:00:00.000Z");
+      return { described: time, latest: time };
+    },
     listUsers: async function* ({ prefix }) {
       for (const page of pages(contents.users)) yield page.filter(({ sub }) => sub.startsWith(prefix ?? ""));
     },

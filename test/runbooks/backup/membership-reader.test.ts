@@ -76,3 +76,48 @@ describe("a group or user that is not found while memberships are read", () => {
     );
   });
 });
+
+describe("a member who is not in the list of users", () => {
+  const AWS_TIME = new Date("2026-11-21T03:00:00.000Z");
+
+  async function backUpWithout(created: string, setting: { time?: Date | undefined; clock?: Date } = {}) {
+    const users = Array.from({ length: 9 }, (_, number) => createUser(number));
+    const missing = createUser(9, { created });
+    const pool = createInMemoryPool(
+      {
+        users: [...users, missing],
+        groups: [createGroup("staff")],
+        members: new Map([["staff", [missing.sub]]]),
+        time: "time" in setting ? setting.time : AWS_TIME,
+      },
+      () => [users],
+    );
+    const now = () => setting.clock ?? AWS_TIME;
+    return (await runBackup({ pool, store: createInMemoryStore(), now })).manifest;
+  }
+
+  it.each([
+    ["a year behind", "2025-11-21T03:00:00.000Z"],
+    ["ten minutes behind", "2026-11-21T02:50:00.000Z"],
+  ])("and was there before is missed, though this machine's clock is %s", async (_, clock) => {
+    await expect(backUpWithout("2026-11-21T02:55:00.000Z", { clock: new Date(clock) })).rejects.toThrow(
+      "a member of group staff, created 2026-11-21T02:55:00.000Z, is not in the list of users.",
+    );
+  });
+
+  it("and came during the run is left out with a warning, though this machine's clock is ahead", async () => {
+    const clock = new Date("2026-11-22T03:00:00.000Z");
+    const { counts, warnings } = await backUpWithout("2026-11-21T03:00:00.500Z", { clock });
+    expect(counts.memberships).toBe(0);
+    expect(warnings).toContain("1 memberships of users created during the run were left out.");
+  });
+
+  it("is no newcomer when AWS dates the user later than its own answers", async () => {
+    await expect(backUpWithout("2026-11-21T03:02:00.000Z")).rejects.toThrow(IntegrityError);
+  });
+
+  it("is no newcomer when AWS's answers tell no time", async () => {
+    const backup = backUpWithout("2026-11-21T03:00:00.000Z", { time: undefined });
+    await expect(backup).rejects.toThrow(IntegrityError);
+  });
+});
