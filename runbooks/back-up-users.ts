@@ -3,12 +3,14 @@ import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-
 import { S3Client } from "@aws-sdk/client-s3";
 import packageJson from "../package.json" with { type: "json" };
 import { backUpUsers } from "./backup/backup.ts";
+import { CLOCK_TOLERANCE_MS } from "./backup/format.ts";
 import { describePool } from "./backup/pool-description.ts";
 import { openSetStore, ownChecksums } from "./backup/set-store.ts";
 import { parseShards } from "./backup/shards.ts";
 import { openUserPool } from "./backup/user-pool.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
 import { clientSettings, leaveOutLog, limitRate } from "./runtime/aws-clients.ts";
+import { refuseWrongClock, watchClock } from "./runtime/aws-clock.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
 import { createRateLimiter, parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
@@ -74,6 +76,8 @@ export const backUpUsersRunbook = defineRunbook({
     if (values["with-mfa"])
       warn("--with-mfa reads every user one by one; AWS bills each as active this month.");
 
+    const bucketClient = new S3Client({ ...settings, ...ownChecksums });
+    const clockAheadMs = watchClock(bucketClient, now);
     const { manifest, place, storedBytes } = await backUpUsers({
       stack,
       account,
@@ -86,7 +90,7 @@ export const backUpUsersRunbook = defineRunbook({
       pool: openUserPool({ client, userPoolId, call, pause }),
       describePool: () => describePool({ client, userPoolId, call, pause, ...(identity && { identity }) }),
       store: openSetStore({
-        client: new S3Client({ ...settings, ...ownChecksums }),
+        client: bucketClient,
         bucket: outputs.backup.bucket,
         keyArn: outputs.backup.keyArn,
         account,
@@ -94,6 +98,7 @@ export const backUpUsersRunbook = defineRunbook({
         pause,
       }),
       now,
+      checkClock: () => refuseWrongClock(clockAheadMs(), CLOCK_TOLERANCE_MS),
       randomBytes,
       progress,
       warn,

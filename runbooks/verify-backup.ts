@@ -1,5 +1,6 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { ageInHours, findCopyDifference, mayStillArrive } from "./backup/copy-check.ts";
+import { isFromFuture } from "./backup/format.ts";
 import { type ChosenSet, findSet, parseSetChoice } from "./backup/set-choice.ts";
 import { openSetStore, ownChecksums, type SetStore } from "./backup/set-store.ts";
 import { verifySet } from "./backup/set-verification.ts";
@@ -67,7 +68,7 @@ export const verifyBackupRunbook = defineRunbook({
     progress(`Verifying ${place} (${manifest.parts.length} parts)`);
     await verifySet({ store, manifest, now, progress, signal });
 
-    const warnings = describeSkipped(found);
+    const warnings = [...describeFuture(manifest.set, now()), ...describeSkipped(found)];
     if (store !== original) warnings.push(...(await compareWithOriginal(original, found)));
     for (const warning of warnings) warn(warning);
     const { counts, parts } = manifest;
@@ -106,6 +107,15 @@ function openStore(
 ): SetStore {
   const client = new S3Client({ ...clientSettings({ region: place.region }), ...ownChecksums });
   return openSetStore({ client, bucket: place.bucket, account: place.account, ...calls });
+}
+
+/** A set from the future stays `latest` until its time has come, whatever is backed up meanwhile. */
+function describeFuture(set: string, now: Date): string[] {
+  return isFromFuture(set, now)
+    ? [
+        `${set} says it was made in the future: a clock was wrong; newer sets may exist, name them with --set.`,
+      ]
+    : [];
 }
 
 function describeSkipped({ skipped }: ChosenSet): string[] {

@@ -7,6 +7,7 @@ import { runTogether } from "../runtime/together.ts";
 import {
   FORMAT_VERSION,
   type GroupRecord,
+  isFromFuture,
   type ManifestBody,
   type PartEntry,
   type PoolDocument,
@@ -14,6 +15,7 @@ import {
   setName,
   type UserRecord,
 } from "./format.ts";
+import { NewerFormatError } from "./manifest.ts";
 import { planMemberships } from "./membership-plan.ts";
 import {
   type MembershipChanges,
@@ -24,7 +26,7 @@ import {
 import { type PartWriter, sealDocument, sealRecords } from "./part-writer.ts";
 import type { SetStore } from "./set-store.ts";
 import { createSetWriter } from "./set-writer.ts";
-import { findNewestSet, listSets } from "./sets.ts";
+import { listSets, readManifest } from "./sets.ts";
 import { chooseShards, type ShardChoice } from "./shards.ts";
 import { hasShrunk, isFarFromEstimate } from "./shrinkage.ts";
 import { createUserCollector, StoredUserChangedError } from "./user-collector.ts";
@@ -52,6 +54,8 @@ export interface BackupRun extends BackupOptions {
   describePool: () => Promise<PoolDocument>;
   store: SetStore;
   now: () => Date;
+  /** Throws when the clock that `now` reads is known to be wrong; asked once the bucket has answered. */
+  checkClock: () => void;
   randomBytes: (length: number) => Buffer;
   progress: (line: string) => void;
   warn: (line: string) => void;
@@ -74,6 +78,7 @@ const STARTS = 3;
  */
 export async function backUpUsers(run: BackupRun): Promise<BackupResult> {
   const previous = await findPrevious(run);
+  run.checkClock();
   let shards = run.shards;
   let hadTokenRefused = false;
   for (let start = 1; ; start++) {
@@ -154,7 +159,8 @@ async function backUpOnce(run: BackupRun, previous: ManifestBody | undefined): P
     region: run.region,
     toolVersion: run.toolVersion,
     startedAt: startedAt.toISOString(),
-    finishedAt: run.now().toISOString(),
+    // A clock may be set back meanwhile; no set was finished before it was begun.
+    finishedAt: new Date(Math.max(run.now().getTime(), startedAt.getTime())).toISOString(),
     estimatedUsers,
     counts: {
       users: collector.count(),
@@ -171,17 +177,41 @@ async function backUpOnce(run: BackupRun, previous: ManifestBody | undefined): P
   return { manifest, place, storedBytes: sumStoredBytes(parts) };
 }
 
-/** The newest finished set of this pool, to compare with; undefined when there is none, or it cannot be read. */
+/**
+ * The newest finished set of this pool that can be read, to compare with; undefined when there is none. What cannot be
+ * read is passed over with a warning: the comparison with an older set says more than none.
+ */
 async function findPrevious(run: BackupRun): Promise<ManifestBody | undefined> {
-  try {
-    const newest = await findNewestSet(run.store, run.pool.id, await listSets(run.store, run.pool.id));
-    return newest?.manifest;
-  } catch (error) {
-    const isUnreadable = error instanceof AccessDeniedError || error instanceof IntegrityError;
-    if (!isUnreadable) throw error;
-    run.warn(`the last set cannot be compared with this one: ${error.message}`);
-    return undefined;
+  const unread: string[] = [];
+  let found: ManifestBody | undefined;
+  for (const set of await listSets(run.store, run.pool.id)) {
+    try {
+      found = await readPrevious(run, set);
+      if (found) break;
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      unread.push(error.message);
+    }
   }
+  if (unread.length > 0) {
+    run.warn(
+      `${unread.length} earlier sets cannot be compared with this one, which is compared with ` +
+        `${found ? found.set : "none"}: ${unread[0]}`,
+    );
+  }
+  return found;
+}
+
+/** The manifest of an earlier set; undefined when it was never finished. A set from the future is none to compare with. */
+async function readPrevious(run: BackupRun, set: string): Promise<ManifestBody | undefined> {
+  if (isFromFuture(set, run.now())) {
+    throw new IntegrityError(`${run.pool.id}/${set} says it was made in the future.`);
+  }
+  return readManifest(run.store, run.pool.id, set);
+}
+
+function isUnreadable(error: unknown): error is RunbookError {
+  return [AccessDeniedError, IntegrityError, NewerFormatError].some((type) => error instanceof type);
 }
 
 async function readGroups(pool: UserPool): Promise<Map<string, GroupRecord>> {

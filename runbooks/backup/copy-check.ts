@@ -8,9 +8,9 @@ export function mayStillArrive(manifest: ManifestBody, now: Date): boolean {
   return ageInHours(manifest, now) < ARRIVAL_HOURS;
 }
 
-/** Hours since the set was finished. */
+/** Hours since the set was finished; 0 when a clock says that this is still to come. */
 export function ageInHours(manifest: ManifestBody, now: Date): number {
-  return (now.getTime() - Date.parse(manifest.finishedAt)) / 3_600_000;
+  return Math.max(0, (now.getTime() - Date.parse(manifest.finishedAt)) / 3_600_000);
 }
 
 /**

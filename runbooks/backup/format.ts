@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BadInputError } from "../runtime/errors.ts";
 
 /** The version of the backup set format that this code writes; it reads all versions up to this one. */
 export const FORMAT_VERSION = 1;
@@ -35,12 +36,32 @@ export function partKindOf(name: string): PartKind | undefined {
   return kinds.find((kind) => partKinds[kind].name.test(name));
 }
 
-/** `20261121T030000Z-0a1b2c3d`: when the set was begun, and by which run. */
+/**
+ * `20261121T030000Z-0a1b2c3d`: when the set was begun, and by which run. Throws BadInputError for a moment whose name
+ * would not be found again as a set's.
+ */
 export function setName(startedAt: Date, runId: Buffer): string {
-  return `${startedAt.toISOString().replace(/[-:]|\.\d{3}/g, "")}-${runId.toString("hex")}`;
+  const name = Number.isNaN(startedAt.getTime()) ? "" : `${stampOf(startedAt)}-${runId.toString("hex")}`;
+  if (SET_NAME.test(name)) return name;
+  throw new BadInputError("This machine's clock shows no date that a set can be named after.", {
+    remedy: "Set it, then run again.",
+  });
 }
 
 export const SET_NAME = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
+
+/** `20261121T030000Z`, to the second: what the name of a set begun then starts with. */
+export function stampOf(moment: Date): string {
+  return moment.toISOString().replace(/[-:]|\.\d{3}/g, "");
+}
+
+/** Milliseconds by which two clocks may differ before one of them counts as wrong; AWS tolerates as much. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Whether a set's name tells of a moment that is still to come. */
+export function isFromFuture(set: string, now: Date): boolean {
+  return set.slice(0, set.indexOf("-")) > stampOf(new Date(now.getTime() + CLOCK_TOLERANCE_MS));
+}
 
 const instant = z.iso.datetime();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);

@@ -10,6 +10,9 @@ import {
   partName,
 } from "./format.ts";
 
+/** A newer version of the project wrote the set: nothing is wrong with it, but this version cannot read it. */
+export class NewerFormatError extends BadInputError {}
+
 /** The text of `manifest.json`: the body on one line, closed by the SHA-256 over the JSON without that field. */
 export function sealManifest(body: ManifestBody): string {
   return `${JSON.stringify({ ...body, sha256: hash("sha256", JSON.stringify(body)) })}\n`;
@@ -17,7 +20,7 @@ export function sealManifest(body: ManifestBody): string {
 
 /**
  * Reads `manifest.json` of the set `where` (`<pool id>/<set name>`). Throws IntegrityError when it is not, byte for
- * byte, what was sealed for that set, and BadInputError when a newer version of the format wrote it.
+ * byte, what was sealed for that set, and NewerFormatError when a newer version of the format wrote it.
  */
 export function openManifest(text: string, where: string): ManifestBody {
   const { sha256, ...body } = parseSealed(text, where);
@@ -32,7 +35,7 @@ export function openManifest(text: string, where: string): ManifestBody {
   }
   const version = z.object({ formatVersion: z.int() }).safeParse(body).data?.formatVersion;
   if (version !== undefined && version > FORMAT_VERSION) {
-    throw new BadInputError(
+    throw new NewerFormatError(
       `${where} has format version ${version}; this command reads up to ${FORMAT_VERSION}.`,
       {
         remedy: "Use the version of the project that made it, or a newer one.",

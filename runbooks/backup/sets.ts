@@ -1,4 +1,4 @@
-import { IntegrityError, NotFoundError } from "../runtime/errors.ts";
+import { IntegrityError, NotFoundError, RemoteError } from "../runtime/errors.ts";
 import { MANIFEST_KEY, type ManifestBody, SET_NAME } from "./format.ts";
 import { openManifest } from "./manifest.ts";
 import type { SetStore } from "./set-store.ts";
@@ -9,20 +9,49 @@ export async function listSets(store: SetStore, poolId: string): Promise<string[
   return names.filter((name) => SET_NAME.test(name)).sort((a, b) => (a < b ? 1 : -1));
 }
 
-/** The manifest of a set, or undefined when the set has none: then it was never finished, and counts as nothing. */
+/**
+ * The manifest of a set, or undefined when the set has none: then it was never finished, and counts as nothing. One
+ * that cannot be opened is read once more: only bytes that come twice are the set's own damage (IntegrityError), while
+ * answers that differ are a fault of the connection (RemoteError).
+ */
 export async function readManifest(
   store: SetStore,
   poolId: string,
   set: string,
 ): Promise<ManifestBody | undefined> {
-  let bytes: Buffer;
+  const place = `${poolId}/${set}`;
+  const key = `${place}/${MANIFEST_KEY}`;
+  const first = await getIfThere(store, key);
+  if (first === undefined) return undefined;
   try {
-    bytes = await store.get(`${poolId}/${set}/${MANIFEST_KEY}`);
+    return openManifest(first.toString("utf8"), place);
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    const second = await getIfThere(store, key);
+    if (second?.equals(first)) throw error;
+    return second && openAfterNoise(second, place, error);
+  }
+}
+
+function openAfterNoise(bytes: Buffer, place: string, cause: IntegrityError): ManifestBody {
+  try {
+    return openManifest(bytes.toString("utf8"), place);
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    throw new RemoteError(`${place}/${MANIFEST_KEY} arrived broken twice, and differently each time.`, {
+      remedy: "Check the network and run it again; this says nothing about the set.",
+      cause,
+    });
+  }
+}
+
+async function getIfThere(store: SetStore, key: string): Promise<Buffer | undefined> {
+  try {
+    return await store.get(key);
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
   }
-  return openManifest(bytes.toString("utf8"), `${poolId}/${set}`);
 }
 
 /** The newest of these sets that has a manifest, with the number of unfinished ones before it. */

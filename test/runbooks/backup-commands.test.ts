@@ -179,6 +179,33 @@ describe("a backup that somebody damaged", () => {
   });
 });
 
+describe("a clock that is wrong", () => {
+  const inTenYears = () => new Date(Date.now() + 3_653 * 86_400_000);
+
+  it("is told apart by the time of AWS: back-up-users ends with 2 and writes nothing", async () => {
+    const host = createTestHost(["--stack", "test"], { now: inTenYears });
+    await runRunbook(backUpUsersRunbook, host);
+    expect([host.exitCode(), host.errors()]).toEqual([
+      2,
+      "back-up-users: This machine's clock is 3653 days ahead of AWS; set it, then run again.\n",
+    ]);
+    expect(world.bucket.size).toBe(0);
+  });
+
+  it("left a set from the future: verify-backup warns, and names no negative age", async () => {
+    await backUp("--stack", "test");
+    const host = createTestHost(["--stack", "test", "--json"], {
+      now: () => new Date("2020-01-01T00:00:00Z"),
+    });
+    await runRunbook(verifyBackupRunbook, host);
+    const result = JSON.parse(host.out());
+    expect([host.exitCode(), result.ageHours]).toEqual([0, 0]);
+    expect(result.warnings).toEqual([
+      expect.stringContaining(" says it was made in the future: a clock was wrong;"),
+    ]);
+  });
+});
+
 describe("the copy in the other Region", () => {
   const COPY = "sekisho-test-copy";
   let copy: Map<string, Buffer>;

@@ -10,6 +10,9 @@ export interface BackupSetting extends Partial<BackupOptions> {
   store: SetStore;
   now?: () => Date;
   signal?: AbortSignal;
+  checkClock?: () => void;
+  /** Hears every warning, also of a run that fails. */
+  warn?: (line: string) => void;
 }
 
 /** Every run of the suite begins at the same moment, and has an id of its own. */
@@ -18,7 +21,8 @@ let runs = 0;
 
 /** One backup of what is given, with the lines it wrote. */
 export async function runBackup(setting: BackupSetting): Promise<BackupResult & { lines: string[] }> {
-  const { pool, store, now = () => RUN_AT, signal = new AbortController().signal, ...options } = setting;
+  const { pool, store, now = () => RUN_AT, signal = new AbortController().signal, ...rest } = setting;
+  const { checkClock = () => {}, warn = () => {}, ...options } = rest;
   const lines: string[] = [];
   const result = await backUpUsers({
     stack: "test",
@@ -34,6 +38,7 @@ export async function runBackup(setting: BackupSetting): Promise<BackupResult & 
     store,
     describePool: async () => describeNothing(pool.id),
     now,
+    checkClock,
     randomBytes: (length) => {
       runs += 1;
       const id = Buffer.alloc(length);
@@ -41,7 +46,10 @@ export async function runBackup(setting: BackupSetting): Promise<BackupResult & 
       return id;
     },
     progress: (line) => lines.push(line),
-    warn: (line) => lines.push(`warning: ${line}`),
+    warn: (line) => {
+      lines.push(`warning: ${line}`);
+      warn(line);
+    },
     signal,
   });
   return { ...result, lines };

@@ -2,9 +2,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { UserRecord } from "../../../runbooks/backup/format.ts";
 import { userRecord } from "../../../runbooks/backup/format.ts";
+import { sealManifest } from "../../../runbooks/backup/manifest.ts";
 import { readPart } from "../../../runbooks/backup/part-reader.ts";
 import type { UserPool } from "../../../runbooks/backup/user-pool.ts";
-import { IntegrityError, NotFoundError, RemoteError } from "../../../runbooks/runtime/errors.ts";
+import { AccessDeniedError } from "../../../runbooks/runtime/aws-errors.ts";
+import {
+  BadInputError,
+  IntegrityError,
+  NotFoundError,
+  RemoteError,
+} from "../../../runbooks/runtime/errors.ts";
 import { PageTokenRefusedError } from "../../../runbooks/runtime/pages.ts";
 import { RUN_AT, runBackup, verifyStored } from "../../support/backup-run.ts";
 import {
@@ -284,6 +291,91 @@ describe("a backup after users have vanished", () => {
 
   it("is made when the pool is nearly as large as before", async () => {
     expect((await backUpTwice(100, 95)).manifest.counts.users).toBe(95);
+  });
+});
+
+describe("a backup after users have vanished and the newest set cannot be read", () => {
+  const manifestOf = (place: string) => `${place}/manifest.json`;
+
+  it.each<[string, (store: InMemoryStore, place: string) => void, RegExp]>([
+    [
+      "is damaged",
+      (store, place) => store.objects.set(manifestOf(place), Buffer.from("<html>")),
+      /manifest\.json is not JSON\.$/,
+    ],
+    [
+      "is of a newer version of the format",
+      (store, place) => {
+        const { sha256: _, ...body } = JSON.parse(String(store.objects.get(manifestOf(place))));
+        const sealed = sealManifest({ ...body, formatVersion: 2 });
+        store.objects.set(manifestOf(place), Buffer.from(sealed));
+      },
+      /has format version 2; this command reads up to 1\.$/,
+    ],
+    [
+      "may not be read",
+      (store, place) => {
+        const get = store.get;
+        store.get = async (key) => {
+          if (key === manifestOf(place)) throw new AccessDeniedError("No right to read it.");
+          return get(key);
+        };
+      },
+      /No right to read it\.$/,
+    ],
+    [
+      "is from the future",
+      (store, place) => {
+        const { sha256: _, ...body } = JSON.parse(String(store.objects.get(manifestOf(place))));
+        const set = "20361121T000000Z-0a1b2c3d";
+        store.objects.delete(manifestOf(place));
+        store.objects.set(
+          manifestOf(`${body.pool.id}/${set}`),
+          Buffer.from(sealManifest({ ...body, set, startedAt: "2036-11-21T00:00:00.000Z" })),
+        );
+      },
+      /20361121T000000Z-0a1b2c3d says it was made in the future\.$/,
+    ],
+  ])("is compared with the set before, and refused: the newest %s", async (_, spoil, reason) => {
+    const store = createInMemoryStore();
+    const at = (day: number) => () => new Date(`2026-11-${day}T03:00:00Z`);
+    await runBackup({ pool: createInMemoryPool(poolOf(100)), store, now: at(18) });
+    const { place } = await runBackup({ pool: createInMemoryPool(poolOf(99)), store, now: at(19) });
+    spoil(store, place);
+    const lines: string[] = [];
+    const warn = (line: string) => lines.push(line);
+    await expect(runBackup({ pool: createInMemoryPool(poolOf(80)), store, warn })).rejects.toMatchObject({
+      exitCode: 13,
+      message: "ap-northeast-1_Test12345 has 80 users, and had 100 at 2026-11-18T03:00:00.000Z.",
+    });
+    expect(lines).toEqual([expect.stringMatching(reason)]);
+    expect(lines[0]).toContain(
+      "1 earlier sets cannot be compared with this one, which is compared with 20261118T",
+    );
+  });
+});
+
+describe("a backup on a machine whose clock is wrong", () => {
+  it("asks for the clock once the bucket has answered, and stores nothing", async () => {
+    const store = createInMemoryStore();
+    const checkClock = () => {
+      throw new BadInputError("This machine's clock is an hour ahead of AWS;");
+    };
+    await expect(runBackup({ pool: createInMemoryPool(poolOf(3)), store, checkClock })).rejects.toThrow(
+      BadInputError,
+    );
+    expect(store.objects.size).toBe(0);
+  });
+
+  it("writes a set that was not finished before it was begun, although the clock was set back meanwhile", async () => {
+    const store = createInMemoryStore();
+    let calls = 0;
+    const now = () => {
+      calls += 1;
+      return calls <= 2 ? RUN_AT : new Date(RUN_AT.getTime() - 60_000);
+    };
+    const { manifest } = await runBackup({ pool: createInMemoryPool(poolOf(3)), store, now });
+    expect([manifest.startedAt <= manifest.finishedAt, calls > 2]).toEqual([true, true]);
   });
 });
 

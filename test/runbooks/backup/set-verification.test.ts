@@ -377,6 +377,40 @@ describe("a connection that breaks while a set is read", () => {
     await expect(verifyStored(store, place)).rejects.toThrow(RemoteError);
   });
 
+  const noise: Record<string, (bytes: Buffer) => Buffer> = {
+    "a web page": () => Buffer.from("<html>Please sign in</html>"),
+    "nothing at all": () => Buffer.alloc(0),
+    "a flipped bit": (bytes) => Buffer.from(bytes.map((byte, at) => (at === 30 ? byte ^ 1 : byte))),
+  };
+  const withNoise = (spoil: (bytes: Buffer, read: number) => Buffer) => {
+    const good = createInMemoryStore(copyOfSet());
+    let reads = 0;
+    return broken(async (key) => {
+      const bytes = await good.get(key);
+      if (!key.endsWith("manifest.json")) return bytes;
+      reads += 1;
+      return spoil(bytes, reads);
+    });
+  };
+
+  it.each(Object.entries(noise))(
+    "may deliver %s once: the manifest is read again before it is called damaged",
+    async (_, spoil) => {
+      const store = withNoise((bytes, read) => (read === 1 ? spoil(bytes) : bytes));
+      expect((await verifyStored(store, place)).counts.users).toBe(120);
+    },
+  );
+
+  it("is what failed when the manifest comes broken twice, and differently each time", async () => {
+    const store = withNoise((bytes, read) =>
+      Buffer.from(bytes.map((byte, at) => (at === read ? byte ^ 1 : byte))),
+    );
+    await expect(verifyStored(store, place)).rejects.toMatchObject({
+      exitCode: 15,
+      message: `${place}/manifest.json arrived broken twice, and differently each time.`,
+    });
+  });
+
   it("may alter bytes once: the part is fetched again before it is called damaged", async () => {
     const good = createInMemoryStore(copyOfSet());
     const spoilt = new Set<string>();

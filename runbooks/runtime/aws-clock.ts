@@ -1,0 +1,48 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { z } from "zod";
+import { BadInputError } from "./errors.ts";
+
+/**
+ * Watches the answers of a client for AWS's own time. The returned function tells by how many milliseconds this
+ * machine's clock was ahead of it (negative: behind) at the last good answer, undefined before there was one.
+ */
+export function watchClock(client: Pick<S3Client, "middlewareStack">, now: () => Date) {
+  let aheadMs: number | undefined;
+  const watch =
+    <Args, Output extends { response: unknown }>(next: (args: Args) => Promise<Output>) =>
+    async (args: Args): Promise<Output> => {
+      const result = await next(args);
+      const answered = readAnswerTime(result.response);
+      if (answered !== undefined) aheadMs = now().getTime() - answered;
+      return result;
+    };
+  client.middlewareStack.add(watch, { name: "watchClock", step: "deserialize", override: true });
+  return () => aheadMs;
+}
+
+/** Refuses a clock that differs from AWS's by more than `toleranceMs`; one that nothing is known of passes. */
+export function refuseWrongClock(aheadMs: number | undefined, toleranceMs: number): void {
+  if (aheadMs === undefined || Math.abs(aheadMs) <= toleranceMs) return;
+  const side = aheadMs > 0 ? "ahead of" : "behind";
+  throw new BadInputError(`This machine's clock is ${describeSpan(Math.abs(aheadMs))} ${side} AWS;`, {
+    remedy: "set it, then run again.",
+  });
+}
+
+const goodAnswer = z.looseObject({
+  statusCode: z.number().min(200).max(299),
+  headers: z.looseObject({ date: z.string() }),
+});
+
+/** The Date header of a good answer: when it was sent (RFC 9110, section 6.6.1), in milliseconds. */
+function readAnswerTime(response: unknown): number | undefined {
+  const read = goodAnswer.safeParse(response);
+  const time = read.success ? Date.parse(read.data.headers.date) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function describeSpan(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 120) return `${minutes} minutes`;
+  return minutes < 2_880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1_440)} days`;
+}
