@@ -9,8 +9,12 @@ export function hasShrunk({ before, now }: { before: number; now: number }): boo
   return before - now >= ORDINARY_LOSS && now < before * (1 - TOLERATED_SHARE);
 }
 
-/** Whether a count is so far from AWS's estimate, which runs behind, that a person should hear of it. */
+/**
+ * Whether a count is so far from AWS's estimate, which runs behind, that a person should hear of it. Fewer than
+ * estimated is what a list looks like that ended too early, so only what people delete meanwhile is let pass: even one
+ * page of a large pool is more. More than estimated loses nobody.
+ */
 export function isFarFromEstimate({ estimated, counted }: { estimated: number; counted: number }): boolean {
-  const difference = Math.abs(estimated - counted);
-  return difference > 10 && difference > estimated * 0.02;
+  if (counted < estimated) return estimated - counted > ORDINARY_LOSS;
+  return counted - estimated > Math.max(ORDINARY_LOSS, estimated * 0.02);
 }

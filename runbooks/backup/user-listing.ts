@@ -35,7 +35,7 @@ async function readList({ pool, collector, onUsers }: UserListing): Promise<void
   }
 }
 
-/** Each shard is a list of its own, so one answer that broke off would be missed less easily: the union is checked. */
+/** Each shard is a list of its own whose end is read twice, as of every list; the union is checked besides. */
 async function readShards(listing: UserListing): Promise<void> {
   const { pool, collector, estimatedUsers, signal } = listing;
   const sample = await proveFilter(pool);

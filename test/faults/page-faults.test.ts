@@ -110,6 +110,24 @@ describe.each(earlyEnds)("%s, once,", (kind) => {
   });
 });
 
+describe("a shard of the users that ends too early, once,", () => {
+  /** Three lists prove the filter before the first shard is read. */
+  const firstShard = 4;
+
+  it.each([
+    ["first", firstShard],
+    ["tenth", firstShard + 9],
+    ["last", firstShard + 30],
+  ])("is noticed at once, at the %s of its answers", async (_, nth) => {
+    const rule = world.gateway.faults.add({ kind: "empty-end", operation: "ListUsers", nth });
+    const store = world.openStore({ maxAttempts: 2 });
+    const { manifest, lines } = await runBackup({ pool: world.openPool(impatient), store, shards: 4 });
+    expect(rule.fired).toBe(1);
+    expect(manifest.counts.users).toBe(USERS);
+    expect(lines.filter((line) => line.startsWith("Starting anew"))).toEqual([]);
+  });
+});
+
 /** Three pages of groups, and as many of application clients. */
 const GROUPS = 150;
 const CLIENTS = 150;

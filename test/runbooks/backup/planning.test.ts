@@ -41,8 +41,11 @@ describe("a pool that has fewer users than in the last set", () => {
 
   it.each([
     [1_000, 1_000, false],
-    [1_000, 985, false],
-    [1_000, 979, true],
+    [1_000, 990, false],
+    [1_000, 989, true],
+    [100_000, 99_940, true],
+    [100_000, 101_000, false],
+    [1_000, 1_021, true],
     [100, 91, false],
     [10, 40, true],
   ])("estimated at %d and counted as %d is worth a warning: %s", (estimated, counted, isWorth) => {
