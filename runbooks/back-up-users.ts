@@ -14,7 +14,13 @@ import { refuseWrongClock, watchClock } from "./runtime/aws-clock.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
 import { createRateLimiter, parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
-import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
+import {
+  checkStackChoice,
+  describeStackChoice,
+  loadStackOutputs,
+  stackOptions,
+} from "./runtime/stack-outputs.ts";
+import { showText } from "./runtime/terminal-text.ts";
 
 export const backUpUsersRunbook = defineRunbook({
   name: "back-up-users",
@@ -116,8 +122,8 @@ export const backUpUsersRunbook = defineRunbook({
         ...(counts.users === 0
           ? ["The pool holds no users: this is a complete backup of an empty pool."]
           : []),
-        `Check it: npm run verify-backup -- --stack ${stack} --set ${manifest.set}`,
-      ],
+        `Check it: npm run verify-backup -- ${describeStackChoice(values)} --set ${manifest.set}`,
+      ].map(showText),
     };
   },
 });

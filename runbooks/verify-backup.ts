@@ -17,6 +17,7 @@ import {
 import { formatCount, formatDuration } from "./runtime/progress.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
+import { showText } from "./runtime/terminal-text.ts";
 
 export const verifyBackupRunbook = defineRunbook({
   name: "verify-backup",
@@ -96,7 +97,7 @@ export const verifyBackupRunbook = defineRunbook({
           ? "Second factors are not in this set (made without --with-mfa)."
           : `Second factors of ${formatCount(counts.mfa)} users.`,
         `${parts.length} parts, ${formatCount(bytes)} bytes; finished ${manifest.finishedAt}, ${formatDuration(age * 3_600)} ago`,
-      ],
+      ].map(showText),
     };
   },
 });

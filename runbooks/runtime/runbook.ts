@@ -195,7 +195,8 @@ function joinLines(lines: readonly string[]): string {
 function processHost(): RunbookHost {
   // V8 sizes the memory of short-lived objects by the machine, up to 128 MB; that long runs stay flat matters more.
   setFlagsFromString("--semi-space-growth-factor=1");
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", onBrokenOutput);
+  process.stdout.on("error", onBrokenOutput);
+  process.stderr.on("error", onBrokenErrors);
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -223,5 +224,18 @@ function processHost(): RunbookHost {
 
 /** A reader that went away (`| head -1`) is not a failure; an output that cannot be written is. */
 function onBrokenOutput(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") process.exitCode = 16;
+  if (error.code === "EPIPE") return;
+  if (process.exitCode !== OUTPUT_FAILED) {
+    process.stderr.write(
+      `The output cannot be written (${error.code}); free some space, or write elsewhere.\n`,
+    );
+  }
+  process.exitCode = OUTPUT_FAILED;
 }
+
+/** Where nothing can be written about it any more, the exit code has to tell. */
+function onBrokenErrors(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") process.exitCode = OUTPUT_FAILED;
+}
+
+const OUTPUT_FAILED = 16 satisfies ExitCode;

@@ -13,8 +13,9 @@ import {
 import type { AwsCaller } from "./aws-calls.ts";
 import { checkRegionName, clientSettings } from "./aws-clients.ts";
 import type { OptionTable } from "./command-line.ts";
-import { BadInputError, IntegrityError, LocalFileError, NotFoundError } from "./errors.ts";
+import { BadInputError, IntegrityError, LocalFileError, NotFoundError, type RunbookError } from "./errors.ts";
 import { MalformedPageError, readPages } from "./pages.ts";
+import { showText } from "./terminal-text.ts";
 
 /** The options by which a person names a stack. */
 export const stackOptions = {
@@ -41,8 +42,8 @@ export async function loadStackOutputs(
   return readStackOutputs(choice.stack, { client, ...calls });
 }
 
-/** Refuses a command line that names no stack, or two. */
-export function checkStackChoice({ stack, outputs }: StackChoice): void {
+/** Refuses a command line that names no stack, or two, or a Region that would not be asked. */
+export function checkStackChoice({ stack, outputs, region }: StackChoice): void {
   if ((stack === undefined) === (outputs === undefined)) {
     throw new BadInputError(
       stack === undefined ? "No stack is named." : "--stack and --outputs exclude each other.",
@@ -51,7 +52,24 @@ export function checkStackChoice({ stack, outputs }: StackChoice): void {
       },
     );
   }
+  if (outputs !== undefined && region !== undefined) {
+    throw new BadInputError("--region and --outputs exclude each other: the file tells the Region.", {
+      remedy: "Leave --region out.",
+    });
+  }
   if (stack !== undefined) checkStackName(stack);
+}
+
+/** The options that name the same stack again, as a person types them into a shell; nothing in them is invisible. */
+export function describeStackChoice({ stack, outputs, region }: StackChoice): string {
+  const given = Object.entries({ "--stack": stack, "--region": region, "--outputs": outputs });
+  const words = given.flatMap(([option, value]) => (value === undefined ? [] : [option, quote(value)]));
+  return showText(words.join(" "));
+}
+
+/** Words with anything special in them go between quotes that leave a POSIX shell nothing to expand. */
+function quote(word: string): string {
+  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Refuses what no stack can be called, before it becomes part of a path. */
@@ -68,7 +86,7 @@ export async function readOutputsFile(path: string): Promise<StackOutputs> {
   } catch (cause) {
     throw new LocalFileError(`${path} cannot be read.`, { remedy: "Check --outputs.", cause });
   }
-  return checkOutputs(parseJson(text, path), path);
+  return checkOutputs(parseJson(text, path, badFile), path, badFile);
 }
 
 export interface ParameterSource {
@@ -101,14 +119,17 @@ export async function readStackOutputs(stack: string, source: ParameterSource): 
     readItem: (item) => readParameter(item, what),
   });
   for await (const page of pages) {
-    for (const { name, value } of page) parameters.set(name.slice(path.length), parseJson(value, name));
+    for (const { name, value } of page)
+      parameters.set(name.slice(path.length), parseJson(value, name, damagedStack));
   }
   if (parameters.size === 0) {
     throw new NotFoundError(`There is no stack "${stack}" in ${region}: nothing lies under ${path}.`, {
       remedy: "Check --stack, --region and AWS_PROFILE.",
     });
   }
-  return checkOutputs(assembleParts(parameters), path);
+  const outputs = checkOutputs(assembleParts(parameters), path, damagedStack);
+  if (outputs.stack.stack === stack) return outputs;
+  throw contradiction(path, `they are of the stack "${outputs.stack.stack}"`);
 }
 
 async function findRegion(client: SSMClient): Promise<string> {
@@ -142,7 +163,14 @@ function readParameter(item: unknown, what: string): { name: string; value: stri
   return { name: read.data.Name, value: read.data.Value };
 }
 
-function checkOutputs(value: unknown, where: string): StackOutputs {
+/** Whose fault unreadable outputs are: a file's, which the person gave, or the deployment's. */
+type FaultOf = (message: string, cause?: unknown) => RunbookError;
+
+const badFile: FaultOf = (message, cause) => new BadInputError(message, { remedy: "Check the file.", cause });
+const damagedStack: FaultOf = (message, cause) =>
+  new IntegrityError(message, { remedy: "Deploy the stack again, which writes them anew.", cause });
+
+function checkOutputs(value: unknown, where: string, toFault: FaultOf): StackOutputs {
   const version = versioned.safeParse(value).data?.stack.version;
   if (version !== undefined && version !== OUTPUTS_VERSION) {
     throw new BadInputError(
@@ -153,20 +181,27 @@ function checkOutputs(value: unknown, where: string): StackOutputs {
     );
   }
   const read = stackOutputs.safeParse(value);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new IntegrityError(
-    `The outputs of ${where} are damaged at ${issue?.path.join(".")}: ${issue?.message}.`,
-    {
-      remedy: "Deploy the stack again, which writes them anew.",
-    },
-  );
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw toFault(`The outputs of ${where} are damaged at ${issue?.path.join(".")}: ${issue?.message}.`);
+  }
+  const { stack, users } = read.data;
+  // An id of a user pool begins with its Region (Amazon Cognito user pools API reference, UserPoolType).
+  const poolRegion = users.userPoolId.slice(0, Math.max(users.userPoolId.indexOf("_"), 0));
+  if (poolRegion === stack.region) return read.data;
+  throw contradiction(where, `the pool ${users.userPoolId} is not in ${stack.region}`);
 }
 
-function parseJson(text: string, where: string): unknown {
+function contradiction(where: string, what: string): IntegrityError {
+  return new IntegrityError(`The outputs of ${where} contradict themselves: ${what}.`, {
+    remedy: "Nothing was read or written with them; deploy the stack again.",
+  });
+}
+
+function parseJson(text: string, where: string, toFault: FaultOf): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new IntegrityError(`${where} is not JSON.`, { remedy: "Deploy the stack again.", cause });
+    throw toFault(`${where} is not JSON.`, cause);
   }
 }

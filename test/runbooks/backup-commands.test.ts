@@ -109,11 +109,44 @@ describe("back-up-users and verify-backup", () => {
     await empty.close();
   });
 
-  it("read the outputs from a file when asked to", async () => {
-    const part = (name: string) => JSON.parse(parameters.get(`/sekisho/test/${name}`) ?? "");
-    const outputs = { stack: part("stack"), users: part("users"), backup: part("backup"), clients: {} };
-    await writeFile(join(folder, "outputs.json"), JSON.stringify(outputs));
-    expect((await backUp("--outputs", join(folder, "outputs.json"))).exitCode()).toBe(0);
+  const part = (name: string) => JSON.parse(parameters.get(`/sekisho/test/${name}`) ?? "");
+  const outputs = () => ({ stack: part("stack"), users: part("users"), backup: part("backup"), clients: {} });
+
+  it("read the outputs from a file when asked to, and repeat that in the command to go on with", async () => {
+    const file = join(folder, "it's outputs.json");
+    await writeFile(file, JSON.stringify(outputs()));
+    const host = await backUp("--outputs", file);
+    expect(host.exitCode()).toBe(0);
+    const quoted = `'${file.replace("'", "'\\''")}'`;
+    expect(host.out()).toContain(`Check it: npm run verify-backup -- --outputs ${quoted} --set 20`);
+  });
+
+  it("repeat the Region in the command to go on with", async () => {
+    const host = await backUp("--stack", "test", "--region", "ap-northeast-1");
+    expect(host.out()).toContain("npm run verify-backup -- --stack test --region ap-northeast-1 --set 20");
+  });
+
+  it("print nothing of the outputs that could move the cursor or fake a line", async () => {
+    const file = join(folder, "outputs.json");
+    const hostile = outputs();
+    hostile.stack.stack = "x\u001b[2J\nWhole: s3://other/";
+    await writeFile(file, JSON.stringify(hostile));
+    const host = await backUp("--outputs", file);
+    expect(host.exitCode()).toBe(0);
+    expect(host.out()).not.toMatch(/\u001b|^Whole/m);
+  });
+
+  it.each([
+    ["no JSON", "{", "is not JSON. Check the file.\n"],
+    ["outputs that lack the pool", '{"clients":{}}', "are damaged at stack: "],
+  ])("end with 2 for a file that holds %s", async (_, text, says) => {
+    const file = join(folder, "bad.json");
+    await writeFile(file, text);
+    for (const host of [await backUp("--outputs", file), await verify("--outputs", file)]) {
+      expect(host.exitCode()).toBe(2);
+      expect(host.errors()).toContain(says);
+      expect(host.errors()).toContain("Check the file.\n");
+    }
   });
 
   it("never put a secret into the description of the pool", async () => {
@@ -279,6 +312,11 @@ describe("a command that cannot do its work", () => {
       code: 2,
       says: "--stack and --outputs exclude each other.",
     },
+    "a file and a Region": {
+      argv: ["--outputs", "x", "--region", "ap-northeast-1"],
+      code: 2,
+      says: "--region and --outputs exclude each other: the file tells the Region. Leave --region out.",
+    },
     "an unknown option": { argv: ["--stack", "test", "--force"], code: 2, says: "Unknown option --force." },
     "a stack name that is a path": {
       argv: ["--stack", "../prod"],
@@ -347,6 +385,22 @@ describe("a command that cannot do its work", () => {
       prepare: breakWith("wrong-region-301", "ListObjectsV2"),
       code: 2,
       says: "it is in another Region (PermanentRedirect). Check --region.",
+    },
+    "outputs of another stack": {
+      prepare: () =>
+        setOutput("stack", (stack) => {
+          stack.stack = "prod";
+        }),
+      code: 13,
+      says: 'contradict themselves: they are of the stack "prod".',
+    },
+    "outputs whose pool is in another Region": {
+      prepare: () =>
+        setOutput("users", (users) => {
+          users.userPoolId = "eu-west-1_Abcdef123";
+        }),
+      code: 13,
+      says: "contradict themselves: the pool eu-west-1_Abcdef123 is not in ap-northeast-1.",
     },
     "outputs of another layout": {
       prepare: () =>

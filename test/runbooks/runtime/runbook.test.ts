@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { OptionTable } from "../../../runbooks/runtime/command-line.ts";
 import {
@@ -67,6 +70,22 @@ describe("a runbook's output", () => {
     await runRunbook(run, host);
     expect(host.errors()).toBe("half \\u{1b}[2Jway\nwarning: careful\n");
     expect(host.out()).toBe("{}\n");
+  });
+});
+
+describe("an output that cannot be written", () => {
+  it("ends with 16 and one line about it", () => {
+    const entry = join(import.meta.dirname, "../../../runbooks/verify-backup.ts");
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", entry, "--help"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([
+      16,
+      "The output cannot be written (ENOSPC); free some space, or write elsewhere.\n",
+    ]);
   });
 });
 
