@@ -4,6 +4,7 @@ import { PageTokenRefusedError } from "../runtime/pages.ts";
 import { createProgress, formatCount } from "../runtime/progress.ts";
 import { createStallGuard } from "../runtime/stall-guard.ts";
 import { runTogether } from "../runtime/together.ts";
+import { createDigestIndex } from "./digest-index.ts";
 import {
   FORMAT_VERSION,
   type GroupRecord,
@@ -40,7 +41,7 @@ export interface BackupOptions {
   toolVersion: string;
   /** Read the second factors too, one AdminGetUser per user. */
   withMfa: boolean;
-  /** Accept that more than a tenth of the users is gone since the last set. */
+  /** Accept that more than a tenth of the users, groups or memberships is gone since the last set. */
   allowShrink: boolean;
   shards: ShardChoice;
   /** ListUsers pages per second that the quota share allows. */
@@ -126,10 +127,12 @@ async function backUpOnce(run: BackupRun, previous: ManifestBody | undefined): P
   const users = writer.openParts("users");
   const memberships = writer.openParts("memberships");
   const mfa = run.withMfa ? writer.openParts("mfa") : undefined;
-  const membershipSource = { pool: run.pool, groups, writer: memberships, startedAt, signal: run.signal };
+  const membershipSource = { pool: run.pool, groups, writer: memberships, signal: run.signal };
   const factors = { count: 0 };
   const collector = createUserCollector(users);
+  const checkName = createNameCheck();
   await readUsers(attempt, collector, async (fresh) => {
+    for (const user of fresh) checkName(user);
     if (plan.by === "user") await readMembershipsByUser(membershipSource, fresh, changes);
     if (mfa) factors.count += await readFactors(attempt, fresh, mfa);
   });
@@ -141,7 +144,8 @@ async function backUpOnce(run: BackupRun, previous: ManifestBody | undefined): P
   const mfaParts = mfa ? await mfa.finish() : [];
 
   const after = await run.pool.describe();
-  refuseShrinkage(run, previous, collector.count());
+  const counted = { users: collector.count(), groups: groups.size, memberships: changes.memberships };
+  refuseShrinkage(run, previous, counted);
   const warnings = findWarnings({ users: collector.count(), estimatedUsers: after.estimatedUsers, changes });
   for (const warning of warnings) run.warn(warning);
   const groupPart = await sealRecords(partName("groups", 0), toLines(groups));
@@ -163,9 +167,7 @@ async function backUpOnce(run: BackupRun, previous: ManifestBody | undefined): P
     finishedAt: new Date(Math.max(run.now().getTime(), startedAt.getTime())).toISOString(),
     estimatedUsers,
     counts: {
-      users: collector.count(),
-      groups: groups.size,
-      memberships: changes.memberships,
+      ...counted,
       ...(mfa && { mfa: factors.count }),
     },
     membershipsReadBy: plan.by,
@@ -250,6 +252,15 @@ async function readUsers(
   });
 }
 
+/** Throws when a user's name comes with another sub: the user was deleted and made anew while the list was read. */
+function createNameCheck(): (user: UserRecord) => void {
+  const names = createDigestIndex();
+  return ({ username }) => {
+    if (names.get(username) !== undefined) throw new StoredUserChangedError("a user name came twice");
+    names.set(username, 1);
+  };
+}
+
 /** Gives back how many of these users still existed. */
 async function readFactors(
   attempt: Attempt,
@@ -272,12 +283,20 @@ async function readFactors(
   return found.filter(Boolean).length;
 }
 
-function refuseShrinkage(run: BackupRun, previous: ManifestBody | undefined, users: number): void {
-  if (run.allowShrink || !previous || !hasShrunk({ before: previous.counts.users, now: users })) return;
-  throw new IntegrityError(
-    `${run.pool.id} has ${formatCount(users)} users, and had ${formatCount(previous.counts.users)} at ${previous.startedAt}.`,
-    { remedy: "Nothing was finished. If they are meant to be gone, run it with --allow-shrink." },
-  );
+function refuseShrinkage(
+  run: BackupRun,
+  previous: ManifestBody | undefined,
+  now: { users: number; groups: number; memberships: number },
+): void {
+  if (run.allowShrink || !previous) return;
+  for (const noun of ["users", "groups", "memberships"] as const) {
+    const before = previous.counts[noun];
+    if (!hasShrunk({ before, now: now[noun] })) continue;
+    throw new IntegrityError(
+      `${run.pool.id} has ${formatCount(now[noun])} ${noun}, and had ${formatCount(before)} at ${previous.startedAt}.`,
+      { remedy: "Nothing was finished. If they are meant to be gone, run it with --allow-shrink." },
+    );
+  }
 }
 
 /** What a person should know about a set that is good all the same. */

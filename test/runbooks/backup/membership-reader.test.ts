@@ -121,3 +121,38 @@ describe("a member who is not in the list of users", () => {
     await expect(backup).rejects.toThrow(IntegrityError);
   });
 });
+
+describe("groups and memberships that are fewer than in the last set", () => {
+  async function backUpTwice(before: UserPool, after: UserPool, allowShrink = false) {
+    const store = createInMemoryStore();
+    await runBackup({ pool: before, store, now: () => new Date("2026-11-20T03:00:00Z") });
+    return (await runBackup({ pool: after, store, allowShrink })).manifest.counts;
+  }
+  const many = () => poolOf({ users: 100, groups: 50 });
+  const few = () => poolOf({ users: 100, groups: 30 });
+  const emptied = () => losingMembers(many(), 20);
+
+  it.each([
+    ["groups", few, "30 groups, and had 50"],
+    ["memberships", emptied, "30 memberships, and had 50"],
+  ])("refuse a backup when more than a tenth of the %s is gone", async (_, after, text) => {
+    await expect(backUpTwice(many(), after())).rejects.toThrow(
+      `ap-northeast-1_Test12345 has ${text} at 2026-11-20T03:00:00.000Z.`,
+    );
+  });
+
+  it("are backed up when they are meant to be gone", async () => {
+    expect(await backUpTwice(many(), few(), true)).toMatchObject({ groups: 30, memberships: 30 });
+  });
+});
+
+/** The first so many groups have no members. */
+function losingMembers(pool: UserPool, groups: number): UserPool {
+  const emptied = named("g", groups);
+  return {
+    ...pool,
+    listMembers: async function* (group) {
+      if (!emptied.includes(group)) yield* pool.listMembers(group);
+    },
+  };
+}
