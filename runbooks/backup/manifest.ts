@@ -8,6 +8,7 @@ import {
   type PartKind,
   partKindOf,
   partName,
+  stampOf,
 } from "./format.ts";
 
 /** A newer version of the project wrote the set: nothing is wrong with it, but this version cannot read it. */
@@ -71,6 +72,9 @@ function parseSealed(text: string, where: string): Record<string, unknown> & { s
   return read.data;
 }
 
+/** The order in which a manifest lists its parts. */
+const WRITING_ORDER: readonly PartKind[] = ["users", "groups", "memberships", "mfa", "pool"];
+
 /** The manifest must belong to where it lies, list every part once and in order, and add up. */
 function checkConsistency(manifest: ManifestBody, where: string): void {
   const fail = (what: string): never => {
@@ -78,10 +82,19 @@ function checkConsistency(manifest: ManifestBody, where: string): void {
   };
   const place = `${manifest.pool.id}/${manifest.set}`;
   if (place !== where) fail(`belongs to ${place}`);
+  const startedAt = new Date(manifest.startedAt);
+  if (!manifest.set.startsWith(`${stampOf(startedAt)}-`)) fail(`says it was begun ${manifest.startedAt}`);
+  if (new Date(manifest.finishedAt) < startedAt) {
+    fail(`says it was finished ${manifest.finishedAt}, before it was begun ${manifest.startedAt}`);
+  }
   const records: Record<PartKind, number> = { users: 0, groups: 0, memberships: 0, mfa: 0, pool: 0 };
   const parts: Record<PartKind, number> = { users: 0, groups: 0, memberships: 0, mfa: 0, pool: 0 };
+  let last: PartKind = "users";
   for (const part of manifest.parts) {
     const kind = partKindOf(part.name) ?? fail(`lists ${part.name}, which is no part`);
+    if (WRITING_ORDER.indexOf(kind) < WRITING_ORDER.indexOf(last))
+      fail(`lists ${part.name} twice or out of order`);
+    last = kind;
     if (part.name !== partName(kind, parts[kind])) fail(`lists ${part.name} twice or out of order`);
     parts[kind] += 1;
     records[kind] += part.records;
@@ -89,6 +102,7 @@ function checkConsistency(manifest: ManifestBody, where: string): void {
   for (const kind of ["users", "groups", "memberships", "pool"] as const) {
     if (parts[kind] === 0) fail(`lists no part of ${kind}`);
   }
+  if (records.pool !== 1) fail(`lists ${records.pool} descriptions of the pool instead of 1`);
   const { users, groups, memberships, mfa } = manifest.counts;
   if (records.users !== users) fail(`counts ${users} users, but its parts hold ${records.users}`);
   if (records.groups !== groups) fail(`counts ${groups} groups, but its part holds ${records.groups}`);

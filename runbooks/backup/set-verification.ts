@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { IntegrityError } from "../runtime/errors.ts";
 import { createProgress } from "../runtime/progress.ts";
-import { createDigestIndex } from "./digest-index.ts";
+import { createDigestIndex, type DigestIndex } from "./digest-index.ts";
 import {
   groupRecord,
   type ManifestBody,
@@ -11,6 +11,7 @@ import {
   type PartKind,
   partKindOf,
   poolDocument,
+  type UserRecord,
   userRecord,
 } from "./format.ts";
 import { TAKE_ANOTHER } from "./manifest.ts";
@@ -28,7 +29,7 @@ export interface SetVerification {
 
 /**
  * Reads a whole set back and proves that it is what its manifest says: every object there and none besides, every
- * byte and hash, every record, every user once, every membership and factor of a user and group in the set.
+ * byte and hash, every record, every user once by sub and by name, every membership and factor of a user and group in the set.
  * Throws IntegrityError naming the part; a transport failure stays what it is and is never called damage.
  */
 export async function verifySet(verification: SetVerification): Promise<void> {
@@ -75,9 +76,11 @@ async function download(store: SetStore, where: string, entry: PartEntry): Promi
 
 type SetRecord = z.infer<(typeof schemas)[PartKind]>;
 
-/** Checks how records fit together: nobody twice, nobody unknown. */
+/** Checks how records fit together: nobody twice, nobody unknown, nobody under somebody else's name. */
 function createRecordCheck(manifest: ManifestBody): (record: SetRecord, where: string) => void {
+  /** Both tell the number of a user, the first read being 1: where they agree, sub and name are of one user. */
   const users = createDigestIndex();
+  const usernames = createDigestIndex();
   const memberships = createDigestIndex();
   const factors = createDigestIndex();
   const groups = new Set<string>();
@@ -85,9 +88,9 @@ function createRecordCheck(manifest: ManifestBody): (record: SetRecord, where: s
     const fail = (what: string): never => {
       throw new IntegrityError(`${where} ${what}.`, TAKE_ANOTHER);
     };
-    const addOnce = (index: typeof users, key: string, what: string): void => {
+    const addOnce = (index: DigestIndex, key: string, what: string, value = 1): void => {
       if (index.get(key) !== undefined) fail(`holds ${what} twice`);
-      index.set(key, 1);
+      index.set(key, value);
     };
     if ("userPool" in record) {
       if (record.userPool.Id !== manifest.pool.id) fail(`describes the pool ${record.userPool.Id}`);
@@ -95,12 +98,26 @@ function createRecordCheck(manifest: ManifestBody): (record: SetRecord, where: s
       if (groups.has(record.name)) fail(`holds the group ${record.name} twice`);
       groups.add(record.name);
     } else if (record.kind === "user") {
-      addOnce(users, record.sub, `the user ${record.sub}`);
+      const number = users.size() + 1;
+      addOnce(users, record.sub, `the user ${record.sub}`, number);
+      addOnce(usernames, record.username, `the user name of ${record.sub}`, number);
+      const fault = findAttributeFault(record);
+      if (fault !== undefined) fail(fault);
     } else {
-      if (users.get(record.sub) === undefined) fail(`names the user ${record.sub}, who is in no part`);
+      const number = users.get(record.sub);
+      if (number === undefined) fail(`names the user ${record.sub}, who is in no part`);
+      if (usernames.get(record.username) !== number) fail(`gives the user ${record.sub} another user name`);
       if (record.kind === "mfa") return addOnce(factors, record.sub, `the factors of ${record.sub}`);
       if (!groups.has(record.group)) fail(`names the group ${record.group}, which is in no part`);
       addOnce(memberships, `${record.sub} ${record.group}`, `a membership of ${record.sub}`);
     }
   };
+}
+
+/** What no list of a user's attributes can be: one that has an attribute twice, or tells another sub. */
+function findAttributeFault({ sub, attributes }: UserRecord): string | undefined {
+  const values = new Map(attributes);
+  if (values.size < attributes.length) return `gives the user ${sub} an attribute twice`;
+  if (values.get("sub") !== sub) return `gives the user ${sub} another sub among the attributes`;
+  return undefined;
 }

@@ -8,6 +8,9 @@ export function readUser(item: unknown): UserRecord {
     sdkUser,
     item,
   );
+  if (new Set(Attributes.map(({ Name }) => Name)).size < Attributes.length) {
+    throw new MalformedPageError("A page of users came with a user who has an attribute twice.");
+  }
   return {
     kind: "user",
     sub: findSub(Attributes),

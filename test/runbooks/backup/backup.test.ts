@@ -187,6 +187,19 @@ describe("a backup of a pool that changes meanwhile", () => {
     expect(manifests).toEqual([`${place}/manifest.json`]);
   });
 
+  it("starts anew when a user was deleted and made anew under the same name while the list was read", async () => {
+    const [old, anew] = [createUser(1), createUser(2, { username: "user-1" })];
+    let lists = 0;
+    const pool = createInMemoryPool(poolOf(2), () => {
+      lists += 1;
+      return lists === 1 ? [[old], [anew]] : [[anew]];
+    });
+    const store = createInMemoryStore();
+    const { place, lines } = await runBackup({ pool, store });
+    expect(lines).toContain("Starting anew, with a new set: a user name came twice");
+    expect(await readUsers(store, place)).toEqual([anew]);
+  });
+
   it("leaves out members who joined the pool during the run, and says so", async () => {
     const contents = poolOf(100, { staff: [1, 99] });
     const late = contents.users[99];
@@ -476,13 +489,15 @@ describe("attribute values", () => {
   );
   const name = fc.oneof(
     fc.constantFrom("__proto__", "constructor", "custom:部門", ""),
-    fc.string({ maxLength: 20 }),
+    fc.string({ maxLength: 20 }).filter((key) => key !== "sub"),
   );
+  const distinct = { maxLength: 20, selector: ([key]: [string, string]) => key };
 
   it("come back to the last UTF-16 code unit, names and order included", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(name, value), { maxLength: 20 }), async (attributes) => {
-        const user = createUser(1, { attributes, username: "名前\u2028" });
+      fc.asyncProperty(fc.uniqueArray(fc.tuple(name, value), distinct), async (others) => {
+        const { sub } = createUser(1);
+        const user = createUser(1, { attributes: [...others, ["sub", sub]], username: "名前\u2028" });
         const store = createInMemoryStore();
         const contents = { users: [user], groups: [], members: new Map<string, string[]>() };
         const { place } = await runBackup({ pool: createInMemoryPool(contents), store });

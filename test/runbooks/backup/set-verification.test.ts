@@ -298,6 +298,27 @@ describe("a set that was altered on purpose, its manifest with it", () => {
       'is wrong at "parts.0.name"',
     ],
     [
+      "another start",
+      (manifest) => {
+        manifest.startedAt = "2026-11-20T03:00:00.000Z";
+      },
+      "says it was begun 2026-11-20T03:00:00.000Z",
+    ],
+    [
+      "an end before the start",
+      (manifest) => {
+        manifest.finishedAt = "2026-11-21T02:59:59.000Z";
+      },
+      "says it was finished 2026-11-21T02:59:59.000Z, before it was begun",
+    ],
+    [
+      "its parts in another order",
+      (manifest) => {
+        manifest.parts = manifest.parts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      },
+      "lists users-00000.ndjson.gz twice or out of order",
+    ],
+    [
       "no part of users",
       (manifest) => {
         manifest.parts = manifest.parts.filter(({ name }) => !name.startsWith("users"));
@@ -347,13 +368,69 @@ describe("a set that was altered on purpose, its manifest with it", () => {
       "eu-west-1_Other",
       "describes the pool eu-west-1_Other",
     ],
+    [
+      "a membership under another's name",
+      "memberships-00000.ndjson.gz",
+      /"username":"[^"]+"/,
+      '"username":"user-119"',
+      / gives the user [\w-]+ another user name/,
+    ],
+    [
+      "factors under a name that nobody has",
+      "mfa-00000.ndjson.gz",
+      /"username":"[^"]+"/,
+      '"username":"nobody"',
+      / gives the user [\w-]+ another user name/,
+    ],
+    [
+      "a user with another's sub among the attributes",
+      part,
+      /\["sub","[^"]+"\]/,
+      '["sub","somebody"]',
+      / gives the user [\w-]+ another sub among the attributes/,
+    ],
+    [
+      "a user without a sub among the attributes",
+      part,
+      /\["sub","[^"]+"\]/,
+      '["nick","somebody"]',
+      / gives the user [\w-]+ another sub among the attributes/,
+    ],
+    [
+      "a user with an attribute twice",
+      part,
+      /(\["email","[^"]+"\])/,
+      '$1,["email","x@example.com"]',
+      / gives the user [\w-]+ an attribute twice/,
+    ],
+    [
+      "two users with one name",
+      part,
+      /"username":"user-1"/,
+      '"username":"user-0"',
+      / holds the user name of [\w-]+ twice/,
+    ],
     ["a group twice", "groups.ndjson.gz", /"admins"/, '"staff"', "holds the group staff twice"],
   ])("is found out when it holds %s", async (_, name, from, to, message) => {
     const altered = copyOfSet();
     const stored = altered.get(`${place}/${name}`) ?? Buffer.alloc(0);
     altered.set(`${place}/${name}`, gzipSync(gunzipSync(stored).toString().replace(from, to)));
     reseal(altered);
-    await expect(verifyAltered(altered)).rejects.toThrow(`${place}/${name} ${message}`);
+    const refused = expect(verifyAltered(altered)).rejects;
+    if (typeof message === "string") await refused.toThrow(`${place}/${name} ${message}`);
+    else await refused.toThrow(message);
+    await expect(verifyAltered(altered)).rejects.toThrow(IntegrityError);
+  });
+
+  it("is found out when it holds two descriptions of the pool", async () => {
+    const altered = copyOfSet();
+    const stored = altered.get(`${place}/pool.json.gz`) ?? Buffer.alloc(0);
+    const plain = gunzipSync(stored).toString();
+    altered.set(`${place}/pool.json.gz`, gzipSync(plain + plain));
+    reseal(altered, (manifest) => {
+      for (const entry of manifest.parts) if (entry.name === "pool.json.gz") entry.records = 2;
+    });
+    await expect(verifyAltered(altered)).rejects.toThrow("lists 2 descriptions of the pool instead of 1");
   });
 
   it("is refused, and not called damaged, when a newer version of the format wrote it", async () => {
