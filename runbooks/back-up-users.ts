@@ -46,7 +46,7 @@ export const backUpUsersRunbook = defineRunbook({
     },
     "allow-shrink": {
       type: "boolean",
-      help: "accept that over a tenth of the users is gone since the last set",
+      help: "accept that over a tenth of the users, groups or memberships is gone",
     },
   },
   examples: [

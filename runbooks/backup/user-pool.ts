@@ -7,8 +7,8 @@ import {
   ListUsersCommand,
   ListUsersInGroupCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
+import { readAnswerTimes } from "../runtime/aws-clock.ts";
 import { NotFoundError } from "../runtime/errors.ts";
 import { type ListEnd, readPages } from "../runtime/pages.ts";
 import type { GroupRecord, MfaRecord, UserRecord } from "./format.ts";
@@ -167,22 +167,12 @@ function createEndDoubt() {
   };
 }
 
-/** The latest time that a good answer of this client carried (RFC 9110, section 6.6.1). */
+/** The latest time that a good answer of this client carried. */
 function watchTime(client: Pick<CognitoIdentityProviderClient, "middlewareStack">): () => Date | undefined {
   let latest: Date | undefined;
-  const watch =
-    <Args, Output extends { response: unknown }>(next: (args: Args) => Promise<Output>) =>
-    async (args: Args): Promise<Output> => {
-      const result = await next(args);
-      const time = Date.parse(datedAnswer.safeParse(result.response).data?.headers.date ?? "");
-      if (!Number.isNaN(time) && time > (latest?.getTime() ?? 0)) latest = new Date(time);
-      return result;
-    };
+  const watch = readAnswerTimes((time) => {
+    if (latest === undefined || time > latest) latest = time;
+  });
   client.middlewareStack.add(watch, { name: "watchTime", step: "deserialize", override: true });
   return () => latest;
 }
-
-const datedAnswer = z.looseObject({
-  statusCode: z.number().min(200).max(299),
-  headers: z.looseObject({ date: z.string() }),
-});

@@ -8,16 +8,25 @@ import { BadInputError } from "./errors.ts";
  */
 export function watchClock(client: Pick<S3Client, "middlewareStack">, now: () => Date) {
   let aheadMs: number | undefined;
-  const watch =
-    <Args, Output extends { response: unknown }>(next: (args: Args) => Promise<Output>) =>
-    async (args: Args): Promise<Output> => {
-      const result = await next(args);
-      const answered = readAnswerTime(result.response);
-      if (answered !== undefined) aheadMs = now().getTime() - answered;
-      return result;
-    };
+  const watch = readAnswerTimes((time) => {
+    aheadMs = now().getTime() - time.getTime();
+  });
   client.middlewareStack.add(watch, { name: "watchClock", step: "deserialize", override: true });
   return () => aheadMs;
+}
+
+/**
+ * A middleware for a client's step "deserialize": hands `listen` the Date header of each good answer, which is when AWS
+ * sent it (RFC 9110, section 6.6.1).
+ */
+export function readAnswerTimes(listen: (time: Date) => void) {
+  return <Args, Output extends { response: unknown }>(next: (args: Args) => Promise<Output>) =>
+    async (args: Args): Promise<Output> => {
+      const result = await next(args);
+      const time = Date.parse(goodAnswer.safeParse(result.response).data?.headers.date ?? "");
+      if (!Number.isNaN(time)) listen(new Date(time));
+      return result;
+    };
 }
 
 /** Refuses a clock that differs from AWS's by more than `toleranceMs`; one that nothing is known of passes. */
@@ -33,13 +42,6 @@ const goodAnswer = z.looseObject({
   statusCode: z.number().min(200).max(299),
   headers: z.looseObject({ date: z.string() }),
 });
-
-/** The Date header of a good answer: when it was sent (RFC 9110, section 6.6.1), in milliseconds. */
-function readAnswerTime(response: unknown): number | undefined {
-  const read = goodAnswer.safeParse(response);
-  const time = read.success ? Date.parse(read.data.headers.date) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
-}
 
 function describeSpan(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
