@@ -59,6 +59,7 @@ export const backUpUsersRunbook = defineRunbook({
     12: "credentials missing, expired, or without the right",
     13: "the answers of AWS contradict each other, or users are gone; no set was made",
     15: "AWS did not answer as it should, retries included; no set was made",
+    16: "the --outputs file, or the output, could not be read or written",
   },
   run: async ({ values, signal, now, pause, randomBytes, progress, warn }) => {
     const startedAt = now();

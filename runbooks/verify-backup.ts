@@ -43,6 +43,7 @@ export const verifyBackupRunbook = defineRunbook({
     12: "credentials missing, expired, or without the right",
     13: "the set is incomplete or altered; the message names the part",
     15: "AWS did not answer as it should, retries included; this says nothing about the set",
+    16: "the --outputs file, or the output, could not be read or written",
   },
   run: async ({ values, signal, now, pause, progress, warn }) => {
     const startedAt = now();
