@@ -1,14 +1,13 @@
-import { AccessDeniedError } from "../runtime/aws-errors.ts";
 import { IntegrityError, NotFoundError, RunbookError } from "../runtime/errors.ts";
 import { PageTokenRefusedError } from "../runtime/pages.ts";
 import { createProgress, formatCount } from "../runtime/progress.ts";
 import { createStallGuard } from "../runtime/stall-guard.ts";
 import { runTogether } from "../runtime/together.ts";
+import { findWarnings } from "./backup-warnings.ts";
 import { createDigestIndex } from "./digest-index.ts";
 import {
   FORMAT_VERSION,
   type GroupRecord,
-  isFromFuture,
   type ManifestBody,
   type PartEntry,
   type PoolDocument,
@@ -16,20 +15,13 @@ import {
   setName,
   type UserRecord,
 } from "./format.ts";
-import { NewerFormatError } from "./manifest.ts";
 import { planMemberships } from "./membership-plan.ts";
-import {
-  type MembershipChanges,
-  noChanges,
-  readMembershipsByGroup,
-  readMembershipsByUser,
-} from "./membership-reader.ts";
+import { noChanges, readMembershipsByGroup, readMembershipsByUser } from "./membership-reader.ts";
 import { type PartWriter, sealDocument, sealRecords } from "./part-writer.ts";
+import { findPrevious, refuseShrinkage } from "./previous-set.ts";
 import type { SetStore } from "./set-store.ts";
 import { createSetWriter } from "./set-writer.ts";
-import { listSets, readManifest } from "./sets.ts";
 import { chooseShards, type ShardChoice } from "./shards.ts";
-import { hasShrunk, isFarFromEstimate } from "./shrinkage.ts";
 import { createUserCollector, StoredUserChangedError } from "./user-collector.ts";
 import { listAllUsers, ShardingRefusedError } from "./user-listing.ts";
 import type { UserPool } from "./user-pool.ts";
@@ -179,43 +171,6 @@ async function backUpOnce(run: BackupRun, previous: ManifestBody | undefined): P
   return { manifest, place, storedBytes: sumStoredBytes(parts) };
 }
 
-/**
- * The newest finished set of this pool that can be read, to compare with; undefined when there is none. What cannot be
- * read is passed over with a warning: the comparison with an older set says more than none.
- */
-async function findPrevious(run: BackupRun): Promise<ManifestBody | undefined> {
-  const unread: string[] = [];
-  let found: ManifestBody | undefined;
-  for (const set of await listSets(run.store, run.pool.id)) {
-    try {
-      found = await readPrevious(run, set);
-      if (found) break;
-    } catch (error) {
-      if (!isUnreadable(error)) throw error;
-      unread.push(error.message);
-    }
-  }
-  if (unread.length > 0) {
-    run.warn(
-      `${unread.length} earlier sets cannot be compared with this one, which is compared with ` +
-        `${found ? found.set : "none"}: ${unread[0]}`,
-    );
-  }
-  return found;
-}
-
-/** The manifest of an earlier set; undefined when it was never finished. A set from the future is none to compare with. */
-async function readPrevious(run: BackupRun, set: string): Promise<ManifestBody | undefined> {
-  if (isFromFuture(set, run.now())) {
-    throw new IntegrityError(`${run.pool.id}/${set} says it was made in the future.`);
-  }
-  return readManifest(run.store, run.pool.id, set);
-}
-
-function isUnreadable(error: unknown): error is RunbookError {
-  return [AccessDeniedError, IntegrityError, NewerFormatError].some((type) => error instanceof type);
-}
-
 async function readGroups(pool: UserPool): Promise<Map<string, GroupRecord>> {
   const groups = new Map<string, GroupRecord>();
   const guard = createStallGuard(`ListGroups on ${pool.id}`);
@@ -281,47 +236,6 @@ async function readFactors(
     }),
   );
   return found.filter(Boolean).length;
-}
-
-function refuseShrinkage(
-  run: BackupRun,
-  previous: ManifestBody | undefined,
-  now: { users: number; groups: number; memberships: number },
-): void {
-  if (run.allowShrink || !previous) return;
-  for (const noun of ["users", "groups", "memberships"] as const) {
-    const before = previous.counts[noun];
-    if (!hasShrunk({ before, now: now[noun] })) continue;
-    throw new IntegrityError(
-      `${run.pool.id} has ${formatCount(now[noun])} ${noun}, and had ${formatCount(before)} at ${previous.startedAt}.`,
-      { remedy: "Nothing was finished. If they are meant to be gone, run it with --allow-shrink." },
-    );
-  }
-}
-
-/** What a person should know about a set that is good all the same. */
-function findWarnings(seen: { users: number; estimatedUsers: number; changes: MembershipChanges }): string[] {
-  const { users, estimatedUsers, changes } = seen;
-  const warnings: string[] = [];
-  if (isFarFromEstimate({ estimated: estimatedUsers, counted: users })) {
-    warnings.push(
-      `AWS estimates ${formatCount(estimatedUsers)} users, and ${formatCount(users)} were listed.`,
-    );
-  }
-  if (changes.lateMembers > 0) {
-    warnings.push(
-      `${formatCount(changes.lateMembers)} memberships of users created during the run were left out.`,
-    );
-  }
-  if (changes.lateGroups > 0) {
-    warnings.push(
-      `${formatCount(changes.lateGroups)} memberships of groups made during the run were left out.`,
-    );
-  }
-  if (changes.goneGroups > 0) {
-    warnings.push(`${formatCount(changes.goneGroups)} groups were deleted during the run.`);
-  }
-  return warnings;
 }
 
 function toLines(groups: ReadonlyMap<string, GroupRecord>): string[] {
