@@ -1,0 +1,81 @@
+import type { Invoke, Invokes } from "./apply/maker.ts";
+import type { PropertyMap, PropertyValue } from "./engine/property-values.ts";
+
+/** The account that a rendering deploys to. */
+export const RENDER_ACCOUNT = "123456789012";
+
+export interface RenderedResource {
+  type: string;
+  name: string;
+  inputs: PropertyMap;
+  aws: { region: string };
+  account: string;
+}
+
+/** What AWS would add to a resource: an ARN that is its own, and what the program reads of some types besides. */
+export function computedOutputs(resource: RenderedResource): PropertyMap {
+  return {
+    arn: arnOf(resource),
+    name: physicalName(resource),
+    ...(SPECIAL[resource.type]?.(resource) ?? {}),
+  };
+}
+
+/** How a first deployment into a quiet account would be answered, by provider function. */
+export const renderedInvokes: Invokes = {
+  "aws:cloudwatch/getLogGroups:getLogGroups": async () => ({ id: "", arns: [], logGroupNames: [] }),
+  "aws:index/getCallerIdentity:getCallerIdentity": async () => ({
+    accountId: RENDER_ACCOUNT,
+    arn: `arn:aws:iam::${RENDER_ACCOUNT}:user/render`,
+    id: RENDER_ACCOUNT,
+    userId: "render",
+  }),
+  "aws:index/getRegion:getRegion": async (_args, { region }) => ({ id: region, region, name: region }),
+  "aws:sesv2/getEmailIdentity:getEmailIdentity": async ({ emailIdentity = "" }) => ({
+    id: emailIdentity,
+    emailIdentity,
+    verifiedForSendingStatus: true,
+  }),
+  "aws:ssm/getParametersByPath:getParametersByPath": emptyParameters(),
+};
+
+function emptyParameters(): Invoke {
+  return async ({ path = "" }) => ({ id: path, path, arns: [], names: [], types: [], values: [] });
+}
+
+const SPECIAL: Readonly<Record<string, (resource: RenderedResource) => PropertyMap>> = {
+  "aws:cognito/userPool:UserPool": (pool) => ({
+    endpoint: `cognito-idp.${pool.aws.region}.amazonaws.com/${pool.name}`,
+  }),
+  "aws:cognito/userPoolClient:UserPoolClient": ({ name, inputs }) =>
+    inputs.generateSecret === true ? { clientSecret: `secret of ${name}` } : {},
+  "aws:cognito/userPoolDomain:UserPoolDomain": () => ({
+    cloudfrontDistribution: "d111111abcdef8.cloudfront.net",
+    cloudfrontDistributionZoneId: "Z2FDTNDATAQYW2",
+  }),
+  "aws:lb/loadBalancer:LoadBalancer": ({ name, aws }) => ({
+    dnsName: `${name}.${aws.region}.elb.amazonaws.com`,
+    zoneId: "Z14GRHDCWA56QT",
+  }),
+  "aws:s3/bucket:Bucket": ({ inputs }) => ({ arn: `arn:aws:s3:::${text(inputs.bucket)}` }),
+  "aws:secretsmanager/secretVersion:SecretVersion": ({ name }) => ({ versionId: name }),
+  "aws:sesv2/emailIdentity:EmailIdentity": () => ({
+    dkimSigningAttributes: { tokens: ["one", "two", "three"] },
+    verifiedForSendingStatus: true,
+  }),
+};
+
+function arnOf({ type, name, aws, account }: RenderedResource): string {
+  const service = type.split(":")[1]?.split("/")[0] ?? "";
+  const region = service === "iam" ? "" : aws.region;
+  return `arn:aws:${service}:${region}:${account}:${name}`;
+}
+
+/** The name in AWS where the program gives one, else the name in the program. */
+function physicalName({ name, inputs }: RenderedResource): PropertyValue {
+  return inputs.name ?? name;
+}
+
+function text(value: PropertyValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
