@@ -23,7 +23,8 @@ import { UserDirectory } from "./user-directory.ts";
  * other, and where everything is. Pulumi runs the default export of this file and keeps what it returns as outputs.
  */
 export default async function declareStack() {
-  const settings = loadSettings(process.env);
+  const { settings, warnings } = loadSettings(process.env);
+  for (const { path, message } of warnings) await pulumi.log.warn(`${path} ${message}`);
   const account = await findAccount();
   const { isReady, message } = await askSender(settings);
   const existingLogGroups = await askLogGroups(settings, account);
@@ -42,7 +43,7 @@ export default async function declareStack() {
   const secrets = declareSecrets(settings, { users, clients });
   const access = declareAccess(settings, { users, clients });
   const sms = declareSms(settings, { account, existingLogGroups });
-  const routes = declareRoutes(settings, { users, clients, signIn });
+  const routes = declareRoutes(settings, { users, clients, signIn, secrets });
   const backups = new UserBackups("user-backups", { settings, account });
 
   const components = { sender, users, clients, signIn, secrets, access, sms, routes, backups };
@@ -107,7 +108,12 @@ function declareSms(
 
 function declareRoutes(
   settings: Settings,
-  { users, clients, signIn }: PoolAndClients & { signIn: SignInDomain | undefined },
+  {
+    users,
+    clients,
+    signIn,
+    secrets,
+  }: PoolAndClients & { signIn: SignInDomain | undefined; secrets: ClientSecrets },
 ): ProtectedRoutes | undefined {
   const { routes } = settings;
   if (!routes) return undefined;
@@ -117,6 +123,7 @@ function declareRoutes(
     clientIds: Object.fromEntries(
       Object.entries(clients.byName).map(([name, { clientId }]) => [name, clientId]),
     ),
-    ...(signIn && { signInDomain: signIn.ruleDomain }),
+    signIn,
+    currentSecret: (client) => secrets.currentSecret(client),
   });
 }

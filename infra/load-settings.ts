@@ -1,14 +1,14 @@
 import { getStack, RunError, runtime } from "@pulumi/pulumi";
 import { SECRET } from "./settings/plain-values.ts";
 import { sekishoSections } from "./settings/stack-file.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { type GoodSettings, readSettings } from "./settings.ts";
 
 /**
- * The settings of the stack that is being deployed; the only reader of the engine's configuration. Throws one
+ * The settings of the stack that is being deployed, with what to think twice about; the only reader of the engine's configuration. Throws one
  * RunError that lists every fault, so call it before anything is declared. `env` is the environment that the engine
  * started the program with: it alone says which values are secrets.
  */
-export function loadSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function loadSettings(env: Readonly<Record<string, string | undefined>>): GoodSettings {
   const config = hideSecrets(runtime.allConfig(), secretKeys(env));
   const region = config["aws:region"];
   const result = readSettings({
@@ -16,7 +16,7 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
     region: typeof region === "string" ? region : undefined,
     config: sekishoSections(config),
   });
-  if ("settings" in result) return result.settings;
+  if ("settings" in result) return result;
   throw new RunError(formatFaults(getStack(), result.faults));
 }
 

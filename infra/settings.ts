@@ -9,6 +9,7 @@ import { crossChecks } from "./settings/cross-checks.ts";
 import { emailSchema } from "./settings/email.ts";
 import { type Fault, sectionFaults } from "./settings/fault.ts";
 import { regionName } from "./settings/formats.ts";
+import { letGoSchema } from "./settings/let-go.ts";
 import { mfaSchema } from "./settings/mfa.ts";
 import { findUnreadable } from "./settings/plain-values.ts";
 import { routesSchema } from "./settings/routes.ts";
@@ -17,12 +18,14 @@ import { signInPageSchema } from "./settings/sign-in-page.ts";
 import { smsSchema } from "./settings/sms.ts";
 import type { Settings } from "./settings/stack-settings.ts";
 import { usersSchema } from "./settings/users.ts";
+import { warningChecks } from "./settings/warning-checks.ts";
 
 export type { AccessRoleSettings, AccessRuleSettings, AwsAccessSettings } from "./settings/aws-access.ts";
 export type { BackupSettings } from "./settings/backup.ts";
 export type { ClientSettings, ClientValidity } from "./settings/clients.ts";
 export type { EmailSettings } from "./settings/email.ts";
 export type { Fault } from "./settings/fault.ts";
+export type { LetGoPart, LetGoSettings } from "./settings/let-go.ts";
 export type { MfaSettings } from "./settings/mfa.ts";
 export type { ListenerSettings, RoutesSettings, RuleSettings } from "./settings/routes.ts";
 export type { SignInPageSettings } from "./settings/sign-in-page.ts";
@@ -45,14 +48,24 @@ export interface RawSettings {
 /** Sections whose features are not built. */
 const LATER = ["messages", "audit", "guard", "triggers", "alarms"];
 
-/** Reads one stack's settings: every fault at once, or the settings with all defaults filled in. Never throws. */
-export function readSettings(raw: RawSettings): { settings: Settings } | { faults: Fault[] } {
+/** Settings that can be deployed, and what in them is seldom meant. */
+export interface GoodSettings {
+  settings: Settings;
+  warnings: Fault[];
+}
+
+/**
+ * Reads one stack's settings: every fault at once, or the settings with all defaults filled in and what to think twice
+ * about. Never throws.
+ */
+export function readSettings(raw: RawSettings): GoodSettings | { faults: Fault[] } {
   const { sections, faults } = readSections(raw);
   faults.push(...crossChecks.flatMap((check) => check(sections)));
   if (faults.length > 0 || !hasAll(sections, REQUIRED)) return { faults };
   const settings = assemble(sections);
   const oversized = findOversizedParts(settings);
-  return oversized.length > 0 ? { faults: oversized } : { settings };
+  if (oversized.length > 0) return { faults: oversized };
+  return { settings, warnings: warningChecks.flatMap((check) => check(settings)) };
 }
 
 const REQUIRED = ["stack", "region", "preset", "disposable", "users", "mfa", "clients", "backup"] as const;
@@ -90,6 +103,7 @@ function readSections({ stack, region, config }: RawSettings) {
   const routes = section("routes", routesSchema().optional());
   const awsAccess = section("awsAccess", awsAccessSchema().optional());
   const backup = section("backup", backupSchema(isDisposable), {});
+  const letGo = section("letGo", letGoSchema().optional());
   const clients = drafts && users && { value: completeClients(drafts.value, users.value) };
   faults.push(...unknownSections(Object.keys(config), known));
 
@@ -107,6 +121,7 @@ function readSections({ stack, region, config }: RawSettings) {
     ...(routes && { routes: routes.value }),
     ...(awsAccess && { awsAccess: awsAccess.value }),
     ...(backup && { backup: backup.value }),
+    ...(letGo && { letGo: letGo.value }),
   };
   return { sections, faults };
 }
@@ -121,7 +136,7 @@ function unknownSections(keys: readonly string[], known: readonly string[]): Fau
 }
 
 function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[number]>): Settings {
-  const { email, sms, signInPage, routes, awsAccess, ...required } = sections;
+  const { email, sms, signInPage, routes, awsAccess, letGo, ...required } = sections;
   return {
     ...required,
     ...(email && { email }),
@@ -131,5 +146,6 @@ function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[numb
       routes: { ...routes, rules: routes.rules.toSorted((one, other) => one.slot - other.slot) },
     }),
     ...(awsAccess && { awsAccess }),
+    ...(letGo && { letGo }),
   };
 }

@@ -3,20 +3,30 @@ import { readSettings } from "../settings.ts";
 import type { Fault } from "./fault.ts";
 import { readStackFile } from "./stack-file.ts";
 
+/** What is wrong with a stack file, and what in it is seldom meant; warnings come only of a file without faults. */
+export interface StackFileFindings {
+  faults: Fault[];
+  warnings: Fault[];
+}
+
 /** Every fault of a stack file, a file that cannot be read being one; none when the stack can be deployed with it. */
 export async function checkStackFile(
   file: string,
   readText: (file: string) => Promise<string>,
-): Promise<Fault[]> {
+): Promise<StackFileFindings> {
   const content = await readText(file).then(
     (text) => ({ text }),
     (error: unknown) => ({ code: codeOf(error) }),
   );
-  if ("code" in content) return [{ path: basename(file), message: unreadable(content.code) }];
+  if ("code" in content) return refused([{ path: basename(file), message: unreadable(content.code) }]);
   const read = readStackFile(content.text, file);
-  if ("faults" in read) return read.faults;
+  if ("faults" in read) return refused(read.faults);
   const result = readSettings(read.raw);
-  return "faults" in result ? result.faults : [];
+  return "faults" in result ? refused(result.faults) : { faults: [], warnings: result.warnings };
+}
+
+function refused(faults: Fault[]): StackFileFindings {
+  return { faults, warnings: [] };
 }
 
 function unreadable(code: string): string {

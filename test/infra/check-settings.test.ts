@@ -44,7 +44,11 @@ describe("check-settings", () => {
 
   it("prints one JSON object and nothing else with --json", async () => {
     const good = await check("Pulumi.dev.yaml", "--json");
-    expect({ ...good, out: JSON.parse(good.out) }).toEqual({ code: 0, out: { faults: [] }, error: "" });
+    expect({ ...good, out: JSON.parse(good.out) }).toEqual({
+      code: 0,
+      out: { faults: [], warnings: [] },
+      error: "",
+    });
     const bad = await check(await stackFile("Pulumi.x.yaml", "config: {a: 1, a: 2}"), "--json");
     expect({ ...bad, out: JSON.parse(bad.out) }).toEqual({
       code: 2,
@@ -56,8 +60,25 @@ describe("check-settings", () => {
               "is not readable as YAML: Map keys must be unique at line 1, column 16; correct that place",
           },
         ],
+        warnings: [],
       },
       error: "",
+    });
+  });
+
+  it("says what is seldom meant, and ends with 21 only when --strict asks for it", async () => {
+    const file = await stackFile(
+      "Pulumi.open.yaml",
+      "config: {aws:region: ap-northeast-1, sekisho:users: {signInWith: email, selfSignUp: true}, sekisho:mfa: {mode: off}, sekisho:backup: {copyTo: none}}\n",
+    );
+    const error = expect.stringMatching(/^warning: sekisho:users\.selfSignUp is true: [^\n]+\n$/);
+    const out = `${file}: no faults, 1 warning\n`;
+    expect(await check(file)).toEqual({ code: 0, out, error });
+    expect(await check(file, "--strict")).toEqual({ code: 21, out, error });
+    const { code, out: json } = await check(file, "--strict", "--json");
+    expect({ code, json: JSON.parse(json) }).toMatchObject({
+      code: 21,
+      json: { faults: [], warnings: [{ path: "sekisho:users.selfSignUp" }] },
     });
   });
 

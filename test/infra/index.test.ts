@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import declareStack from "../../infra/index.ts";
 import { estimatePartBytes, LARGEST_PARAMETER_BYTES } from "../../infra/output-sizes.ts";
 import { stackOutputs } from "../../infra/outputs.ts";
@@ -182,6 +182,17 @@ describe("a sender that SES has not verified", () => {
     ];
     const names = ({ resources }: Declaration) => resources.map(({ name }) => name);
     expect(names(unverified)).toEqual(names(verified));
+  });
+});
+
+describe("what is seldom meant", () => {
+  test("is said before anything is declared, and stops nothing", async () => {
+    const warn = vi.spyOn(pulumi.log, "warn");
+    const declared = await declareProgram({ ...least, users: { signInWith: "email", selfSignUp: true } });
+    const said = warn.mock.calls.map(([message]) => message);
+    warn.mockRestore();
+    expect(said).toEqual([expect.stringMatching(/^sekisho:users\.selfSignUp is true: everybody /)]);
+    expect(declared.one("aws:cognito/userPool:UserPool").name).toBeTruthy();
   });
 });
 

@@ -23,7 +23,15 @@ function engineConfig(config: Record<string, unknown>): Record<string, string> {
 describe("loading the settings in the program", () => {
   it("reads what the stack file says", () => {
     runtime.setAllConfig(engineConfig(sampleConfig()));
-    expect({ settings: loadSettings({}) }).toEqual(readSample());
+    expect(loadSettings({})).toEqual(readSample());
+  });
+
+  it("says what to think twice about beside the settings", () => {
+    runtime.setAllConfig(engineConfig(sampleConfig([["mfa", "mode"], "optional"])));
+    expect(loadSettings({}).warnings.map(({ path }) => path)).toEqual([
+      "sekisho:mfa.mode",
+      "sekisho:mfa.mode",
+    ]);
   });
 
   it("stops with one error that lists every fault, unknown sections among them", () => {

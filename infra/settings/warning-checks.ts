@@ -1,0 +1,13 @@
+import { optionalFactorsAreChosen, optionalTotpCanBeEnrolled } from "./checks/mfa-warnings.ts";
+import { signUpIsMeant } from "./checks/user-warnings.ts";
+import type { CrossCheck } from "./cross-check.ts";
+
+/**
+ * What works, but seldom is what was meant: said at each deployment, refused nowhere. Each is a pure function of the
+ * sections, in the order in which warnings are listed.
+ */
+export const warningChecks: readonly CrossCheck[] = [
+  signUpIsMeant,
+  optionalFactorsAreChosen,
+  optionalTotpCanBeEnrolled,
+];
