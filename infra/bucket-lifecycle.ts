@@ -30,7 +30,26 @@ export function workLifecycle(): LifecycleRule {
   };
 }
 
+/** Logs of who came and went end when they have been kept long enough: they hold addresses of people. */
+export function logLifecycle(keepDays: number): LifecycleRule {
+  return {
+    ...wholeBucket("logs-end"),
+    expiration: { days: keepDays + LOCK_MARGIN_DAYS },
+    noncurrentVersionExpiration: { noncurrentDays: 1 },
+  };
+}
+
+/** Answers to questions about logs are copies of them: whoever asks takes the answer along within a week. */
+export function answerLifecycle(): LifecycleRule {
+  return {
+    ...wholeBucket("answers-end"),
+    expiration: { days: ANSWER_DAYS },
+    noncurrentVersionExpiration: { noncurrentDays: 1 },
+  };
+}
+
 const LOCK_MARGIN_DAYS = 1;
+const ANSWER_DAYS = 7;
 const WORK_HISTORY_DAYS = 90;
 
 function wholeBucket(id: string) {

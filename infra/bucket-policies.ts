@@ -42,7 +42,8 @@ export function workBucketPolicy(arns: BucketArns): PolicyDocument {
 const ENCRYPTION_HEADER = "s3:x-amz-server-side-encryption";
 const KEY_HEADER = "s3:x-amz-server-side-encryption-aws-kms-key-id";
 
-function transportRules(bucketArn: string): PolicyStatement[] {
+/** What every bucket of a stack asks of whoever talks to it: TLS 1.2 or newer. */
+export function transportRules(bucketArn: string): PolicyStatement[] {
   return [
     denyAnyUse(bucketArn, "DenyPlainTransport", { Bool: { "aws:SecureTransport": "false" } }),
     denyAnyUse(bucketArn, "DenyOldTls", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),

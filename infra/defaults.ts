@@ -15,6 +15,9 @@ export const TIER = "essentials";
  */
 export const PROTECT_USERS = true;
 
+/** Ann and ann are one person; Cognito's own default would make them two (Developer Guide, User pool case sensitivity). */
+export const CASE_SENSITIVE = false;
+
 /**
  * Fourteen characters of four kinds is what prowler and Security Hub ask of Cognito; a temporary password lies in a
  * mailbox, so it lives for seven days, Cognito's own default (Developer Guide, Passwords, account recovery, and
@@ -112,3 +115,21 @@ export const BACKUP_KEEP_DAYS = 35;
 
 /** Nobody deletes a backup by accident; people with a special right still can (Amazon S3 User Guide, Object Lock). */
 export const BACKUP_LOCK = "governance";
+
+/** One year, what prowler asks of logs. They hold addresses of people: shorten it where the law asks. */
+export const AUDIT_KEEP_DAYS = 365;
+
+/** Evidence that somebody can quietly delete is none (AWS CloudTrail User Guide, Security best practices). */
+export const AUDIT_LOCK = "governance";
+
+/** One question to the logs costs as much as it reads; a hundred gigabytes are about half a dollar. */
+export const QUERY_LIMIT_GB = 100;
+
+/** Carriers lose a few messages of a hundred; when a fifth is lost, people cannot sign in. */
+export const SMS_SUCCESS_PERCENT = 80;
+
+/** People mistype. When not even half of the attempts succeed, something is broken, or somebody is guessing. */
+export const SIGN_IN_SUCCESS_PERCENT = 50;
+
+/** Half a year between rotations; Security Hub asks for 90 days, which the stack file may say. */
+export const SECRET_AGE_DAYS = 180;
