@@ -12,11 +12,14 @@ export interface LossGuards {
   forceDestroy: boolean;
 }
 
-/** The guards of everything whose loss would cost users or money: all on, and all off only in a disposable stack. */
-export function lossGuards(settings: Pick<Settings, "disposable">): LossGuards {
+/**
+ * The guards of everything whose loss would cost users or money: all on, and all off only in a disposable stack. What
+ * `sekisho:letGo` names may leave the program, and stays in AWS when it does.
+ */
+export function lossGuards(settings: Pick<Settings, "disposable">, isLetGo = false): LossGuards {
   const isGuarded = !settings.disposable;
   return {
-    protect: isGuarded,
+    protect: isGuarded && !isLetGo,
     retainOnDelete: isGuarded,
     deletionProtection: isGuarded,
     forceDestroy: !isGuarded,

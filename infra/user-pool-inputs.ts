@@ -65,11 +65,11 @@ export function emailInputs<Arn>(sender: { email: EmailSettings; identityArn: Ar
 }
 
 // Each of these makes another pool when it changes: the provider replaces, and the users stay in the old one.
-function signInInputs({ usernameAttributes, aliasAttributes }: UsersSettings) {
+function signInInputs({ usernameAttributes, aliasAttributes, caseSensitive }: UsersSettings) {
   return {
     ...(usernameAttributes.length > 0 && { usernameAttributes }),
     ...(aliasAttributes.length > 0 && { aliasAttributes }),
-    usernameConfiguration: { caseSensitive: false },
+    ...(caseSensitive !== undefined && { usernameConfiguration: { caseSensitive } }),
   };
 }
 

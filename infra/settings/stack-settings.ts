@@ -2,6 +2,7 @@ import type { AwsAccessSettings } from "./aws-access.ts";
 import type { BackupSettings } from "./backup.ts";
 import type { ClientSettings } from "./clients.ts";
 import type { EmailSettings } from "./email.ts";
+import type { LetGoSettings } from "./let-go.ts";
 import type { MfaSettings } from "./mfa.ts";
 import type { RoutesSettings } from "./routes.ts";
 import type { SignInPageSettings } from "./sign-in-page.ts";
@@ -25,4 +26,5 @@ export interface Settings {
   routes?: RoutesSettings;
   awsAccess?: AwsAccessSettings;
   backup: BackupSettings;
+  letGo?: LetGoSettings;
 }

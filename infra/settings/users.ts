@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PASSWORD, PROTECT_USERS, RECOVERY, SELF_SIGN_UP, TIER } from "../defaults.ts";
+import { CASE_SENSITIVE, PASSWORD, PROTECT_USERS, RECOVERY, SELF_SIGN_UP, TIER } from "../defaults.ts";
 import { type AttributeSettings, attributesSchema, plainAttribute, sortAttributes } from "./attributes.ts";
 import { expecting, group, list, named, notBuilt, oneOf, text, wholeNumber, yesNo } from "./schema.ts";
 
@@ -38,8 +38,14 @@ export interface UsersSettings {
   selfSignUp: boolean;
   tier: "lite" | "essentials" | "plus";
   protect: boolean;
-  /** 1 upwards; a greater number builds another pool beside the one that lives. */
+  /** 1 upwards; another number builds another pool. */
   generation: number;
+  /** Other generations that stay as they are beside it, while people move. Sorted. */
+  keep: number[];
+  /** The pool's name in AWS where it is not the stack's own: a pool that was made by somebody else keeps its name. */
+  poolName?: string;
+  /** Whether Ann and ann are two user names. Undefined is not said, as in pools that were made without saying it. */
+  caseSensitive: boolean | undefined;
   /** Sorted by name. */
   attributes: AttributeSettings[];
   /** Sorted by name. */
@@ -64,6 +70,12 @@ export function usersSchema(isDisposable: boolean) {
     tier: oneOf(["lite", "essentials", "plus"]).default(TIER),
     protect: yesNo().default(PROTECT_USERS),
     generation: wholeNumber(1, 99).default(1),
+    keep: list(wholeNumber(1, 99), "generations such as 1").default([]),
+    poolName: text(
+      /^[\w\s+=,.@-]{1,128}$/,
+      "the name of a pool: 1 to 128 letters, digits, spaces and +=,.@-",
+    ).optional(),
+    caseSensitive: caseSensitive(),
     attributes: attributesSchema().prefault({}),
     groups: groups().prefault({}),
     password: password().prefault({}),
@@ -71,7 +83,7 @@ export function usersSchema(isDisposable: boolean) {
     verifyBy: oneOf(["code"], ["link"]).default("code"),
     firstFactors: notBuilt(),
   }).transform((input, context): UsersSettings => {
-    const { signInWith: ways, aliases = [], firstFactors: _later, attributes, ...rest } = input;
+    const { signInWith: ways, aliases = [], firstFactors: _later, attributes, poolName, ...rest } = input;
     if (ways.length > 0 && aliases.length > 0) {
       const message = "only goes with signInWith: username; take aliases out or sign in with a user name";
       context.addIssue({ code: "custom", path: ["aliases"], message });
@@ -88,6 +100,8 @@ export function usersSchema(isDisposable: boolean) {
     return {
       ...rest,
       ...names,
+      ...(poolName === undefined ? {} : { poolName }),
+      keep: rest.keep.toSorted((one, other) => one - other),
       protect: rest.protect && !isDisposable,
       attributes: addMissing(attributes, contacts),
       autoVerify: autoVerify(names, rest.recovery),
@@ -107,6 +121,15 @@ function signInWith() {
     context.addIssue({ code: "custom", message: sentence({ input: value }) });
     return z.NEVER;
   });
+}
+
+// A pool that was made without saying it reads back as such, and saying it then would make another pool.
+function caseSensitive() {
+  const error = expecting("true, false or unsaid");
+  return z
+    .union([z.boolean(), z.literal("unsaid")], { error })
+    .default(CASE_SENSITIVE)
+    .transform((value) => (value === "unsaid" ? undefined : value));
 }
 
 function groups() {

@@ -14,6 +14,7 @@ export type UserSideSettings = Pick<
   | "awsAccess"
   | "signInPage"
   | "backup"
+  | "letGo"
 >;
 
 export const ACCOUNT = "123456789012";
@@ -40,6 +41,8 @@ export function users(change: Partial<Settings["users"]> = {}): Settings["users"
     tier: "essentials",
     protect: true,
     generation: 1,
+    keep: [],
+    caseSensitive: false,
     attributes: [
       { ...plainAttribute("custom:department"), max: 64, writableByUser: false },
       { ...plainAttribute("email"), required: true },
