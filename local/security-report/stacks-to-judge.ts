@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readStackFile } from "../../infra/settings/stack-file.ts";
+import { checkStackFile } from "../../infra/settings/stack-file-check.ts";
+import type { RawSettings } from "../../infra/settings.ts";
+import { BadInputError } from "../../runbooks/runtime/errors.ts";
+
+const SAMPLE = fileURLToPath(new URL("../../Pulumi.dev.yaml", import.meta.url));
+
+/** One stack whose resources are judged, and under which name the report shows it. */
+export interface StackToJudge {
+  label: string;
+  preset: "baseline" | "strict";
+  raw: RawSettings;
+}
+
+/**
+ * The sample in both presets, each on a listener that exists and with a load balancer of its own: together they have
+ * every resource the program can make.
+ */
+export async function sampleStacks(): Promise<StackToJudge[]> {
+  const sample = await readRaw(SAMPLE);
+  return PRESETS.flatMap((preset) => {
+    const config = withPreset(sample.config, preset);
+    return [
+      { label: preset, preset, raw: { ...sample, config } },
+      {
+        label: `${preset}, own load balancer`,
+        preset,
+        raw: { ...sample, config: { ...config, routes: withOwnLoadBalancer(config.routes) } },
+      },
+    ];
+  });
+}
+
+/** One stack file as it is. Throws `BadInputError` when it has faults: what it would build is unknown then. */
+export async function readStackToJudge(file: string): Promise<StackToJudge> {
+  const { faults } = await checkStackFile(file, (path) => readFile(path, "utf8"));
+  const [first] = faults;
+  if (first) {
+    throw new BadInputError(`${first.path} ${first.message}`, {
+      remedy: `npm run check-settings -- ${file} lists every fault.`,
+    });
+  }
+  const raw = await readRaw(file);
+  return { label: basename(file), preset: raw.config.preset === "strict" ? "strict" : "baseline", raw };
+}
+
+const PRESETS = ["baseline", "strict"] as const;
+
+async function readRaw(file: string): Promise<RawSettings> {
+  const read = readStackFile(await readFile(file, "utf8"), file);
+  if ("raw" in read) return read.raw;
+  throw new BadInputError(read.faults.map(({ path, message }) => `${path} ${message}`).join("; "));
+}
+
+/** The strict preset chooses the plan itself; a sample that spells the cheaper one would be refused. */
+function withPreset(config: RawSettings["config"], preset: StackToJudge["preset"]): RawSettings["config"] {
+  const { users } = config;
+  if (preset === "baseline" || !isGroup(users)) return { ...config, preset };
+  const { tier: _cheaper, ...rest } = users;
+  return { ...config, preset, users: rest };
+}
+
+function withOwnLoadBalancer(routes: unknown): unknown {
+  if (!isGroup(routes)) return routes;
+  const { listenerArn: _existing, ...rest } = routes;
+  return {
+    ...rest,
+    create: {
+      vpcId: "vpc-0123456789abcdef0",
+      subnetIds: ["subnet-0123456789abcdef0", "subnet-0fedcba9876543210"],
+      certificateArn:
+        "arn:aws:acm:ap-northeast-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+    },
+  };
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
