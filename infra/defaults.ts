@@ -9,6 +9,9 @@ export const SELF_SIGN_UP = false;
 /** The lowest plan with mail as a second factor (Amazon Cognito Developer Guide, Feature plans). */
 export const TIER = "essentials";
 
+/** The only plan with threat protection, which the preset strict has act on what it finds (same page). */
+export const STRICT_TIER = "plus";
+
 /**
  * Pulumi refuses to delete or replace the pool; Cognito keeps no backup of users (Developer Guide, User pool deletion
  * protection).
@@ -61,6 +64,9 @@ export const SMS_LOG_RETENTION_DAYS = 365;
  * Developer Guide, Setting SMS preferences).
  */
 export const OWN_ACCOUNT_SMS_SETTINGS = false;
+
+/** End users are Japanese first; most built-in mails end with a line of English. */
+export const MESSAGE_LANGUAGE = "ja";
 
 /**
  * Watch first: a policy stricter than `none` loses mail until SPF and DKIM are proven (Amazon SES Developer Guide,

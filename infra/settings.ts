@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { STRICT_TIER, TIER } from "./defaults.ts";
 import { findOversizedParts } from "./output-sizes.ts";
 import { STACK_NAME, STACK_NAME_WORDS } from "./outputs.ts";
 import { awsAccessSchema } from "./settings/aws-access.ts";
@@ -10,6 +11,7 @@ import { emailSchema } from "./settings/email.ts";
 import { type Fault, sectionFaults } from "./settings/fault.ts";
 import { regionName } from "./settings/formats.ts";
 import { letGoSchema } from "./settings/let-go.ts";
+import { messagesSchema } from "./settings/messages.ts";
 import { mfaSchema } from "./settings/mfa.ts";
 import { findUnreadable } from "./settings/plain-values.ts";
 import { routesSchema } from "./settings/routes.ts";
@@ -26,6 +28,7 @@ export type { ClientSettings, ClientValidity } from "./settings/clients.ts";
 export type { EmailSettings } from "./settings/email.ts";
 export type { Fault } from "./settings/fault.ts";
 export type { LetGoPart, LetGoSettings } from "./settings/let-go.ts";
+export type { MessagesSettings } from "./settings/messages.ts";
 export type { MfaSettings } from "./settings/mfa.ts";
 export type { ListenerSettings, RoutesSettings, RuleSettings } from "./settings/routes.ts";
 export type { SignInPageSettings } from "./settings/sign-in-page.ts";
@@ -46,7 +49,7 @@ export interface RawSettings {
 }
 
 /** Sections whose features are not built. */
-const LATER = ["messages", "audit", "guard", "triggers", "alarms"];
+const LATER = ["audit", "guard", "triggers", "alarms"];
 
 /** Settings that can be deployed, and what in them is seldom meant. */
 export interface GoodSettings {
@@ -68,7 +71,17 @@ export function readSettings(raw: RawSettings): GoodSettings | { faults: Fault[]
   return { settings, warnings: warningChecks.flatMap((check) => check(settings)) };
 }
 
-const REQUIRED = ["stack", "region", "preset", "disposable", "users", "mfa", "clients", "backup"] as const;
+const REQUIRED = [
+  "stack",
+  "region",
+  "preset",
+  "disposable",
+  "users",
+  "mfa",
+  "messages",
+  "clients",
+  "backup",
+] as const;
 
 function readSections({ stack, region, config }: RawSettings) {
   const faults: Fault[] = [];
@@ -92,10 +105,11 @@ function readSections({ stack, region, config }: RawSettings) {
 
   const name = read("stack", text(STACK_NAME, `a stack name of ${STACK_NAME_WORDS}`), stack);
   const home = read("aws:region", regionName(), region);
-  const preset = section("preset", oneOf(["baseline"], ["strict"]).default("baseline"));
+  const preset = section("preset", oneOf(["baseline", "strict"]).default("baseline"));
   const disposable = section("disposable", yesNo().default(false));
-  const users = section("users", usersSchema(isDisposable), {});
+  const users = section("users", usersSchema(isDisposable, config.preset === "strict" ? STRICT_TIER : TIER), {});
   const mfa = section("mfa", mfaSchema(), {});
+  const messages = section("messages", messagesSchema(), {});
   const email = section("email", emailSchema().optional());
   const sms = section("sms", smsSchema().optional());
   const drafts = section("clients", clientsSchema(), {});
@@ -114,6 +128,7 @@ function readSections({ stack, region, config }: RawSettings) {
     ...(disposable && { disposable: disposable.value }),
     ...(users && { users: users.value }),
     ...(mfa && { mfa: mfa.value }),
+    ...(messages && { messages: messages.value }),
     ...(email && { email: email.value }),
     ...(sms && { sms: sms.value }),
     ...(clients && { clients: clients.value }),

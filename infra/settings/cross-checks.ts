@@ -27,6 +27,7 @@ import {
   callbackIsFree,
   hostsFitFinalDeny,
   ruleClientsFit,
+  ruleScopesFit,
   sharedListenerNamesHosts,
   signInHasPage,
   signInHostsAreClients,
@@ -39,6 +40,12 @@ import {
   signInCertificateIsInVirginia,
   usersAreProtected,
 } from "./checks/stack-checks.ts";
+import {
+  strictHasStrongPasswords,
+  strictKeepsEvidence,
+  strictKeepsPeopleSafe,
+  strictTokensAreShort,
+} from "./checks/strict-checks.ts";
 import type { CrossCheck } from "./cross-check.ts";
 
 /** Every rule between settings, in the order in which faults are listed. Each is a pure function of the sections. */
@@ -61,6 +68,7 @@ export const crossChecks: readonly CrossCheck[] = [
   signInCertificateIsInVirginia,
   loadBalancerIsInRegion,
   ruleClientsFit,
+  ruleScopesFit,
   sharedListenerNamesHosts,
   hostsFitFinalDeny,
   signInHostsAreClients,
@@ -74,4 +82,8 @@ export const crossChecks: readonly CrossCheck[] = [
   accessIsNotOpen,
   backupsAreLocked,
   copyIsElsewhere,
+  strictKeepsPeopleSafe,
+  strictHasStrongPasswords,
+  strictTokensAreShort,
+  strictKeepsEvidence,
 ];

@@ -3,6 +3,7 @@ import type { BackupSettings } from "./backup.ts";
 import type { ClientSettings } from "./clients.ts";
 import type { EmailSettings } from "./email.ts";
 import type { LetGoSettings } from "./let-go.ts";
+import type { MessagesSettings } from "./messages.ts";
 import type { MfaSettings } from "./mfa.ts";
 import type { RoutesSettings } from "./routes.ts";
 import type { SignInPageSettings } from "./sign-in-page.ts";
@@ -13,11 +14,13 @@ import type { UsersSettings } from "./users.ts";
 export interface Settings {
   stack: string;
   region: string;
-  preset: "baseline";
+  /** `strict` demands what security scanners ask for, and pays for it; `baseline` is safe without that. */
+  preset: "baseline" | "strict";
   /** Lifts every protection against loss: for rehearsals and throw-away stacks. */
   disposable: boolean;
   users: UsersSettings;
   mfa: MfaSettings;
+  messages: MessagesSettings;
   email?: EmailSettings;
   sms?: SmsSettings;
   /** Sorted by name. */

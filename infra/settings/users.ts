@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CASE_SENSITIVE, PASSWORD, PROTECT_USERS, RECOVERY, SELF_SIGN_UP, TIER } from "../defaults.ts";
+import { CASE_SENSITIVE, PASSWORD, PROTECT_USERS, RECOVERY, SELF_SIGN_UP } from "../defaults.ts";
 import { type AttributeSettings, attributesSchema, plainAttribute, sortAttributes } from "./attributes.ts";
 import { expecting, group, list, named, notBuilt, oneOf, text, wholeNumber, yesNo } from "./schema.ts";
 
@@ -58,8 +58,11 @@ export interface UsersSettings {
   autoVerify: Contact[];
 }
 
-/** Reads `sekisho:users`. A disposable stack protects nothing, whatever the section says. */
-export function usersSchema(isDisposable: boolean) {
+/**
+ * Reads `sekisho:users`. A disposable stack protects nothing, whatever the section says; `tier` is the plan where the
+ * section names none.
+ */
+export function usersSchema(isDisposable: boolean, tier: UsersSettings["tier"]) {
   return group({
     signInWith: signInWith(),
     aliases: list(
@@ -67,7 +70,7 @@ export function usersSchema(isDisposable: boolean) {
       "email, phone, preferred_username",
     ).optional(),
     selfSignUp: yesNo().default(SELF_SIGN_UP),
-    tier: oneOf(["lite", "essentials", "plus"]).default(TIER),
+    tier: oneOf(["lite", "essentials", "plus"]).default(tier),
     protect: yesNo().default(PROTECT_USERS),
     generation: wholeNumber(1, 99).default(1),
     keep: list(wholeNumber(1, 99), "generations such as 1").default([]),
