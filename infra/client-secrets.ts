@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { AppClient } from "./app-clients.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import { clientSecretName } from "./outputs.ts";
@@ -25,6 +26,7 @@ const RECOVERY_DAYS = 30;
 export class ClientSecrets extends pulumi.ComponentResource {
   /** Names of the secrets, by client; clients without a secret are not in it. */
   readonly names: Readonly<Record<string, string>>;
+  private readonly firstVersions: Readonly<Record<string, aws.secretsmanager.SecretVersion>>;
 
   constructor(name: string, args: ClientSecretsArgs, options?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:ClientSecrets", name, {}, options);
@@ -32,12 +34,32 @@ export class ClientSecrets extends pulumi.ComponentResource {
     const created = Object.entries(args.clients).flatMap(([client, { clientId, firstSecret }]) => {
       if (!firstSecret) return [];
       const secret = this.createSecret(args, guards, client);
-      this.createFirstVersion(args, client, secret, clientId, firstSecret);
-      return [[client, clientSecretName(args.settings.stack, client)] as const];
+      const version = this.createFirstVersion(args, client, secret, clientId, firstSecret);
+      return [{ client, version }];
     });
 
-    this.names = Object.fromEntries(created);
+    this.firstVersions = Object.fromEntries(created.map(({ client, version }) => [client, version]));
+    this.names = Object.fromEntries(
+      created.map(({ client }) => [client, clientSecretName(args.settings.stack, client)]),
+    );
     this.registerOutputs({ names: this.names });
+  }
+
+  /**
+   * The secret of a client that is live now, wherever rotation has got to; secret in the state. It is read once the
+   * first version is there, so it stays unknown in the preview of a first deployment. Throws for a client that has
+   * no secret.
+   */
+  currentSecret(client: string): pulumi.Output<string> {
+    const version = this.firstVersions[client];
+    if (version === undefined) {
+      throw new pulumi.RunError(`Client ${client} of sekisho:clients has no secret that a rule could use.`);
+    }
+    const { secretString } = aws.secretsmanager.getSecretVersionOutput(
+      { secretId: version.secretId, versionStage: "AWSCURRENT" },
+      { parent: this, dependsOn: [version] },
+    );
+    return pulumi.secret(secretString.apply((value) => readClientSecret(client, value)));
   }
 
   private createSecret(
@@ -92,3 +114,26 @@ export class ClientSecrets extends pulumi.ComponentResource {
     );
   }
 }
+
+/** The client secret in a version of a client's secret. Throws a `RunError` that repeats nothing of the value. */
+export function readClientSecret(client: string, value: string): string {
+  const { success, data } = secretValue.safeParse(value);
+  if (success) return data.clientSecret;
+  throw new pulumi.RunError(
+    `The current version of the secret of client ${client} holds no clientSecret. Put the live secret there as JSON ` +
+      "({ clientId, clientSecret, userPoolId, domain }), then deploy again.",
+  );
+}
+
+const secretValue = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // The parser's own words would repeat a part of the secret.
+      context.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ clientSecret: z.string().min(1) }));

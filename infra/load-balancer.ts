@@ -11,6 +11,8 @@ export interface LoadBalancerArgs {
   place: Extract<ListenerSettings, { kind: "create" }>;
   /** Rules whose source addresses may connect. */
   rules: RuleSettings[];
+  /** The bucket that keeps the access logs. Default: none are kept. */
+  accessLogsBucket?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface LoadBalancerArgs {
  * to HTTPS, and what no rule takes gets 403.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
   readonly listenerArn: pulumi.Output<string>;
   /** Where the DNS record of the application points. */
   readonly dnsName: pulumi.Output<string>;
@@ -35,11 +38,13 @@ export class LoadBalancer extends pulumi.ComponentResource {
       ipAddressType: sources.some(isIpv6) ? "dualstack" : "ipv4",
       group,
       guards: lossGuards(args.settings),
+      accessLogsBucket: args.accessLogsBucket,
       tags,
     });
     const https = httpsListener(this, { balancer, certificateArn: place.certificateArn, tags });
     redirectHttp(this, { balancer, tags });
 
+    this.arn = balancer.arn;
     this.listenerArn = https.arn;
     this.dnsName = balancer.dnsName;
     this.registerOutputs({ listenerArn: this.listenerArn, dnsName: this.dnsName });
@@ -59,6 +64,7 @@ function loadBalancer(
     ipAddressType,
     group,
     guards,
+    accessLogsBucket,
     tags,
   }: {
     name: string;
@@ -66,6 +72,7 @@ function loadBalancer(
     ipAddressType: "ipv4" | "dualstack";
     group: aws.ec2.SecurityGroup;
     guards: LossGuards;
+    accessLogsBucket: pulumi.Input<string> | undefined;
     tags: Tags;
   },
 ): aws.lb.LoadBalancer {
@@ -91,6 +98,7 @@ function loadBalancer(
       enableTlsVersionAndCipherSuiteHeaders: false,
       enableWafFailOpen: false,
       enableZonalShift: false,
+      ...(accessLogsBucket !== undefined && { accessLogs: { bucket: accessLogsBucket, enabled: true } }),
       tags,
     },
     { parent, protect: guards.protect, retainOnDelete: guards.retainOnDelete },

@@ -1,21 +1,30 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { type ActionTargets, actionsOf } from "./listener-actions.ts";
+import { conditionsOf } from "./listener-conditions.ts";
 import { LoadBalancer } from "./load-balancer.ts";
-import { REFUSAL } from "./refusal.ts";
-import { type PlannedRule, planRouteRules, RouteRuleError } from "./route-rules.ts";
-import type { RoutesSettings, RuleSettings, Settings } from "./settings.ts";
+import { planRouteRules } from "./route-rules.ts";
+import type { RoutesSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface ProtectedRoutesArgs {
   settings: Pick<Settings, "stack" | "disposable" | "clients"> & { routes: RoutesSettings };
   userPool: { arn: pulumi.Input<string>; issuer: pulumi.Input<string> };
-  /**
-   * The domain prefix of managed login, or its host when the domain is one's own, without `https://`; needed by
-   * `sign-in`.
-   */
-  signInDomain?: pulumi.Input<string> | undefined;
+  /** Needed by `sign-in`. */
+  signIn?:
+    | {
+        /** The domain prefix of managed login, or its host when the domain is one's own, without `https://`. */
+        ruleDomain: pulumi.Input<string>;
+        /** The host of managed login's pages and endpoints, without `https://`. */
+        host: pulumi.Input<string>;
+      }
+    | undefined;
   /** Client id by the client's name in the settings. */
   clientIds: Record<string, pulumi.Input<string>>;
+  /** The secret of a client that is live now, secret in the state; asked for `authenticate: oidc` only. */
+  currentSecret: (client: string) => pulumi.Input<string>;
+  /** The bucket that keeps the access logs of a load balancer of our own. Default: none are kept. */
+  accessLogsBucket?: pulumi.Input<string> | undefined;
 }
 
 /**
@@ -24,21 +33,18 @@ export interface ProtectedRoutesArgs {
  */
 export class ProtectedRoutes extends pulumi.ComponentResource {
   readonly listenerArn: pulumi.Output<string>;
+  /** The load balancer, when it is ours. */
+  readonly loadBalancer: LoadBalancer | undefined;
 
   constructor(name: string, args: ProtectedRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:ProtectedRoutes", name, {}, opts);
-    const { stack, disposable, routes } = args.settings;
+    const { stack, routes } = args.settings;
     const planned = planRouteRules(routes);
+    const targets = actionTargets(args);
 
-    this.listenerArn = pulumi.output(
-      routes.listener.kind === "existing"
-        ? routes.listener.arn
-        : new LoadBalancer(
-            `${name}-alb`,
-            { settings: { stack, disposable }, place: routes.listener, rules: routes.rules },
-            { parent: this },
-          ).listenerArn,
-    );
+    const place = this.placeOf(`${name}-alb`, args);
+    this.listenerArn = place.listenerArn;
+    this.loadBalancer = place.loadBalancer;
     for (const rule of planned) {
       new aws.lb.ListenerRule(
         `${name}-${rule.resource}`,
@@ -46,7 +52,7 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
           listenerArn: this.listenerArn,
           priority: rule.priority,
           conditions: conditionsOf(rule),
-          actions: actionsOf(rule, args),
+          actions: actionsOf(rule, targets),
           tags: { Name: rule.label, ...stackTags(stack) },
         },
         { parent: this },
@@ -54,93 +60,42 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
     }
     this.registerOutputs({ listenerArn: this.listenerArn });
   }
-}
 
-function conditionsOf({ hosts, paths, from }: PlannedRule): aws.types.input.lb.ListenerRuleCondition[] {
-  return [
-    ...(hosts.length > 0 ? [{ hostHeader: { values: hosts } }] : []),
-    ...(paths.length > 0 ? [{ pathPattern: { values: paths } }] : []),
-    ...(from.length > 0 ? [{ sourceIp: { values: from } }] : []),
-  ];
-}
-
-function actionsOf({ action }: PlannedRule, args: ProtectedRoutesArgs): ListenerAction[] {
-  if (action === "refuse") return [refuse()];
-  switch (action.then) {
-    case "sign-in":
-      return [askForSignIn(action, args), forward(action, args, 2)];
-    case "verify-token":
-      return [verifyToken(action, args), forward(action, args, 2)];
-    case "forward-without-sign-in":
-      return [forward(action, args, 1)];
-    case "deny":
-      return [refuse()];
-  }
-}
-
-type ListenerAction = aws.types.input.lb.ListenerRuleAction;
-
-function askForSignIn(rule: RuleSettings, args: ProtectedRoutesArgs): ListenerAction {
-  const client = clientOf(rule, args);
-  if (args.signInDomain === undefined) {
-    throw new RouteRuleError(
-      rule.name,
-      "sends people to sign in, and there is no page for it; add sekisho:signInPage",
+  private placeOf(
+    name: string,
+    { settings: { stack, disposable, routes }, accessLogsBucket }: ProtectedRoutesArgs,
+  ): { listenerArn: pulumi.Output<string>; loadBalancer?: LoadBalancer } {
+    const { listener, rules } = routes;
+    if (listener.kind === "existing") return { listenerArn: pulumi.output(listener.arn) };
+    const loadBalancer = new LoadBalancer(
+      name,
+      { settings: { stack, disposable }, place: listener, rules, accessLogsBucket },
+      { parent: this },
     );
+    return { listenerArn: loadBalancer.listenerArn, loadBalancer };
   }
+}
+
+function actionTargets(args: ProtectedRoutesArgs): ActionTargets<pulumi.Input<string>> {
+  const { settings, userPool, signIn, clientIds, currentSecret } = args;
   return {
-    type: "authenticate-cognito",
-    order: 1,
-    authenticateCognito: {
-      userPoolArn: args.userPool.arn,
-      userPoolClientId: client.id,
-      userPoolDomain: args.signInDomain,
-      onUnauthenticatedRequest: "authenticate",
-      scope: client.scopes.join(" "),
-      // One name per client: two that share a host would overwrite each other's session.
-      sessionCookieName: `sekisho-${args.settings.stack}-${client.name}`,
-      sessionTimeout: args.settings.routes.sessionHours * 3600,
+    stack: settings.stack,
+    routes: settings.routes,
+    clients: settings.clients,
+    userPool: {
+      ...userPool,
+      jwksEndpoint: pulumi.interpolate`${userPool.issuer}/.well-known/jwks.json`,
     },
-  };
-}
-
-function verifyToken(rule: RuleSettings, args: ProtectedRoutesArgs): ListenerAction {
-  const { issuer } = args.userPool;
-  return {
-    type: "jwt-validation",
-    order: 1,
-    jwtValidation: {
-      issuer,
-      jwksEndpoint: pulumi.interpolate`${issuer}/.well-known/jwks.json`,
-      // Without these the token of any client of the pool would do, an ID token included.
-      additionalClaims: [
-        { name: "client_id", format: "single-string", values: [clientOf(rule, args).id] },
-        { name: "token_use", format: "single-string", values: ["access"] },
-      ],
+    signIn: signIn && {
+      domain: signIn.ruleDomain,
+      // Amazon Cognito Developer Guide, Identity provider and relying party endpoints.
+      endpoints: {
+        authorization: pulumi.interpolate`https://${signIn.host}/oauth2/authorize`,
+        token: pulumi.interpolate`https://${signIn.host}/oauth2/token`,
+        userInfo: pulumi.interpolate`https://${signIn.host}/oauth2/userInfo`,
+      },
     },
+    clientIds,
+    currentSecret,
   };
-}
-
-function forward(rule: RuleSettings, { settings }: ProtectedRoutesArgs, order: number): ListenerAction {
-  return { type: "forward", order, targetGroupArn: rule.targetGroupArn ?? settings.routes.targetGroupArn };
-}
-
-function refuse(): ListenerAction {
-  return { type: "fixed-response", order: 1, fixedResponse: REFUSAL };
-}
-
-function clientOf(
-  rule: RuleSettings,
-  { settings, clientIds }: ProtectedRoutesArgs,
-): { name: string; id: pulumi.Input<string>; scopes: string[] } {
-  const client = settings.clients.find(({ name }) => name === rule.client);
-  const id = client && clientIds[client.name];
-  if (client === undefined || id === undefined) {
-    const names = settings.clients.map(({ name }) => name).join(", ");
-    throw new RouteRuleError(
-      rule.name,
-      `needs one of the clients under sekisho:clients (${names || "there are none"}), not ${rule.client ?? "none"}`,
-    );
-  }
-  return { name: client.name, id, scopes: client.scopes };
 }

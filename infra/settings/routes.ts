@@ -26,6 +26,10 @@ export interface RuleSettings {
   paths: string[];
   then: "sign-in" | "verify-token" | "forward-without-sign-in" | "deny";
   client?: string;
+  /** How this rule signs people in, where it differs from `sekisho:routes.authenticate`. */
+  authenticate?: "cognito" | "oidc";
+  /** A scope that a token must have besides being the client's. */
+  scope?: string;
   targetGroupArn?: string;
 }
 
@@ -38,7 +42,11 @@ export interface RoutesSettings {
   listener: ListenerSettings;
   firstPriority: number;
   targetGroupArn: string;
-  authenticate: "cognito";
+  /**
+   * Who holds the client's secret for sign-in: the load balancer reads it from Cognito when a rule is written, or is
+   * given the one that is live in Secrets Manager.
+   */
+  authenticate: "cognito" | "oidc";
   sessionHours: number;
   /** Sorted by slot. */
   rules: RuleSettings[];
@@ -64,7 +72,7 @@ export function routesSchema() {
     create: createdListener().optional(),
     firstPriority: wholeNumber(1, LAST_PRIORITY - (LAST_SLOT + 2) * PRIORITIES_PER_SLOT + 1).optional(),
     targetGroupArn: targetGroupArn(),
-    authenticate: oneOf(["cognito"], ["oidc"]).default("cognito"),
+    authenticate: oneOf(["cognito", "oidc"]).default("cognito"),
     sessionHours: wholeNumber(1, LONGEST_SESSION_HOURS, " of hours").default(SESSION_HOURS),
     rules: list(rule(), "rules (name, slot, from, then)"),
     otherwise: oneOf(["deny"]).default("deny"),
@@ -111,6 +119,8 @@ function rule() {
     paths: list(pathPattern(), "paths such as /admin/*").default([]),
     [TREATMENT]: oneOf(["sign-in", "verify-token", "forward-without-sign-in", "deny"]),
     client: text(SHORT_NAME, "the name of a client").optional(),
+    authenticate: oneOf(["cognito", "oidc"]).optional(),
+    scope: text(/^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/, "one scope of the client, such as api/read").optional(),
     targetGroupArn: targetGroupArn().optional(),
   }).transform((input, context): RuleSettings => {
     const refuse = (path: (string | number)[], message: string) =>
@@ -129,14 +139,20 @@ function rule() {
       refuse(["client"], `is missing; then: ${input.then} needs a client`);
     if (!asksWho && input.client !== undefined)
       refuse(["client"], `has no use with then: ${input.then}; take it out`);
+    if (input.then !== "sign-in" && input.authenticate !== undefined)
+      refuse(["authenticate"], `has no use with then: ${input.then}; take it out`);
+    if (input.then !== "verify-token" && input.scope !== undefined)
+      refuse(["scope"], `has no use with then: ${input.then}; take it out`);
     if (input.then === "deny" && input.targetGroupArn !== undefined) {
       refuse(["targetGroupArn"], "has no use with then: deny; take it out");
     }
-    const { client, targetGroupArn: target, from, ...rest } = input;
+    const { client, authenticate, scope, targetGroupArn: target, from, ...rest } = input;
     return {
       ...rest,
       from: from.map(({ text: canonical }) => canonical),
       ...(client === undefined ? {} : { client }),
+      ...(authenticate === undefined ? {} : { authenticate }),
+      ...(scope === undefined ? {} : { scope }),
       ...(target === undefined ? {} : { targetGroupArn: target }),
     };
   });

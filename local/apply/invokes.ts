@@ -3,6 +3,7 @@ import {
   ListTagsForResourceCommand,
   type LogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
@@ -97,12 +98,34 @@ const getLogGroup: Invoke = async (args, aws) => {
   };
 };
 
+const getSecretVersion: Invoke = async (args, aws) => {
+  const SecretId = textOf(args, "secretId");
+  const VersionStage = textOf(args, "versionStage") || "AWSCURRENT";
+  const found = await aws.secretsManager.send(new GetSecretValueCommand({ SecretId, VersionStage }));
+  return {
+    id: `${SecretId}|${VersionStage}`,
+    region: aws.region,
+    secretId: SecretId,
+    versionStage: VersionStage,
+    secretBinary: "",
+    ...outputsOf({
+      arn: found.ARN,
+      secretArn: found.ARN,
+      createdDate: found.CreatedDate?.toISOString(),
+      secretString: found.SecretString,
+      versionId: found.VersionId,
+      versionStages: found.VersionStages,
+    }),
+  };
+};
+
 /** Every provider function a local deployment answers. */
 export const invokes: Invokes = {
   "aws:cloudwatch/getLogGroup:getLogGroup": getLogGroup,
   "aws:cloudwatch/getLogGroups:getLogGroups": getLogGroups,
   "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
   "aws:index/getRegion:getRegion": getRegion,
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
   "aws:sesv2/getEmailIdentity:getEmailIdentity": getEmailIdentity,
   "aws:ssm/getParametersByPath:getParametersByPath": getParametersByPath,
 };

@@ -1,15 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { AppClient } from "../../infra/app-clients.ts";
-import { ClientSecrets } from "../../infra/client-secrets.ts";
+import { ClientSecrets, readClientSecret } from "../../infra/client-secrets.ts";
 import { clientSecretName } from "../../infra/outputs.ts";
 import { declare } from "../support/pulumi-mocks.ts";
 
 const SECRET = "aws:secretsmanager/secret:Secret";
 const VERSION = "aws:secretsmanager/secretVersion:SecretVersion";
 
-function declareSecrets({ disposable = false, prefix = "" } = {}) {
-  return declare(() => {
+const GET_VERSION = "aws:secretsmanager/getSecretVersion:getSecretVersion";
+
+function declareSecrets({
+  disposable = false,
+  prefix = "",
+  current = "",
+  isPreview = false,
+  of = "web",
+} = {}) {
+  const asked: unknown[] = [];
+  const answer = (inputs: Record<string, unknown>) => {
+    asked.push(inputs);
+    return { secretString: current };
+  };
+  const program = () => {
     const clients: Record<string, AppClient> = {
       web: { kind: "alb", clientId: pulumi.output("id-of-web"), firstSecret: pulumi.secret("s3cret") },
       cli: { kind: "cli", clientId: pulumi.output("id-of-cli") },
@@ -24,8 +37,9 @@ function declareSecrets({ disposable = false, prefix = "" } = {}) {
       clients,
       userPoolId: pulumi.output("pool"),
     });
-    return { names: secrets.names };
-  });
+    return { names: secrets.names, ...(current && { live: secrets.currentSecret(of), asked }) };
+  };
+  return declare(program, { isPreview, ...(current && { calls: { [GET_VERSION]: answer } }) });
 }
 
 describe("the clients' secrets", () => {
@@ -75,4 +89,42 @@ describe("the clients' secrets", () => {
     expect(disposable.inputs.recoveryWindowInDays).toBe(0);
     expect(disposable.options).toMatchObject({ protect: false, retainOnDelete: false });
   });
+});
+
+describe("the secret that is live now", () => {
+  test("is the one AWSCURRENT names, wherever rotation has got to", async () => {
+    const declared = await declareSecrets({ current: JSON.stringify({ clientSecret: "after-rotation" }) });
+    expect(declared.outputs.live).toBe("after-rotation");
+    expect(declared.outputs.asked).toEqual([
+      { secretId: "client-secret-web-id", versionStage: "AWSCURRENT" },
+    ]);
+  });
+
+  test("is not asked for where no rule needs it", async () => {
+    const declared = await declareSecrets();
+    expect(declared.outputs).not.toHaveProperty("live");
+  });
+
+  test("is refused for a client that has none", async () => {
+    await expect(declareSecrets({ current: "{}", of: "cli" })).rejects.toThrow(
+      "Client cli of sekisho:clients has no secret that a rule could use.",
+    );
+  });
+
+  test.each(["s3cret-in-plain-text", '{"clientId":"s3cret-in-plain-text"}', '{"clientSecret":""}', "null"])(
+    "is never guessed, and a value without it is not repeated: %s",
+    (value) => {
+      let sentence = "";
+      try {
+        readClientSecret("web", value);
+      } catch (failure) {
+        if (!(failure instanceof pulumi.RunError)) throw failure;
+        sentence = `${failure.message}${String(failure.cause ?? "")}`;
+      }
+      expect(sentence).toBe(
+        "The current version of the secret of client web holds no clientSecret. Put the live secret there as JSON " +
+          "({ clientId, clientSecret, userPoolId, domain }), then deploy again.",
+      );
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { ProtectedRoutes, type ProtectedRoutesArgs } from "../../infra/protected-routes.ts";
 import { RouteRuleError } from "../../infra/route-rules.ts";
@@ -35,8 +36,14 @@ function declareRoutes(routes: RoutesSettings, overrides: Partial<ProtectedRoute
         arn: "arn:aws:cognito-idp:ap-northeast-1:123456789012:userpool/ap-northeast-1_AbCdEfGhI",
         issuer: "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_AbCdEfGhI",
       },
-      signInDomain: "example-login",
+      signIn: {
+        ruleDomain: "example-login",
+        host: "example-login.auth.ap-northeast-1.amazoncognito.com",
+      },
       clientIds: { web: "web-client-id", batch: "batch-client-id" },
+      currentSecret: () => {
+        throw new Error("nobody asked for a sign-in with a secret");
+      },
       ...overrides,
     });
     return { listenerArn: component.listenerArn };
@@ -65,6 +72,66 @@ describe("what the checkpoint does with a request", () => {
         },
       },
       { type: "forward", order: 2, targetGroupArn: sharedRoutes([]).targetGroupArn },
+    ]);
+  });
+
+  test("signs people in with OpenID Connect where the settings say so, with the secret that is live now", async () => {
+    const asked: string[] = [];
+    const declared = await declareRoutes(sharedRoutes([routeRule()], { authenticate: "oidc" }), {
+      currentSecret: (name) => {
+        asked.push(name);
+        return pulumi.secret("live-secret");
+      },
+    });
+    const rule = declared.one(RULE, "routes-slot-1-0");
+    expect(rule.inputs.actions).toEqual([
+      {
+        type: "authenticate-oidc",
+        order: 1,
+        authenticateOidc: {
+          issuer: "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_AbCdEfGhI",
+          authorizationEndpoint:
+            "https://example-login.auth.ap-northeast-1.amazoncognito.com/oauth2/authorize",
+          tokenEndpoint: "https://example-login.auth.ap-northeast-1.amazoncognito.com/oauth2/token",
+          userInfoEndpoint: "https://example-login.auth.ap-northeast-1.amazoncognito.com/oauth2/userInfo",
+          clientId: "web-client-id",
+          clientSecret: "live-secret",
+          onUnauthenticatedRequest: "authenticate",
+          scope: "openid email",
+          sessionCookieName: "sekisho-dev-web-oidc",
+          sessionTimeout: 28_800,
+        },
+      },
+      { type: "forward", order: 2, targetGroupArn: sharedRoutes([]).targetGroupArn },
+    ]);
+    expect(rule.secretInputs).toEqual(["actions"]);
+    expect(asked).toEqual(["web"]);
+  });
+
+  test("lets one rule sign in another way than the rest, with a session of its own", async () => {
+    const declared = await declareRoutes(
+      sharedRoutes([routeRule(), routeRule("sign-in", { name: "next", slot: 2, authenticate: "oidc" })]),
+      { currentSecret: () => "live-secret" },
+    );
+    expect(declared.one(RULE, "routes-slot-1-0").inputs.actions).toMatchObject([
+      { type: "authenticate-cognito", authenticateCognito: { sessionCookieName: "sekisho-dev-web" } },
+      { type: "forward" },
+    ]);
+    expect(declared.one(RULE, "routes-slot-2-0").inputs.actions).toMatchObject([
+      { type: "authenticate-oidc", authenticateOidc: { sessionCookieName: "sekisho-dev-web-oidc" } },
+      { type: "forward" },
+    ]);
+  });
+
+  test("asks for a scope beside the client where a rule names one", async () => {
+    const declared = await declareRoutes(sharedRoutes([routeRule("verify-token", { scope: "api/read" })]));
+    const [verify] = declared.one(RULE, "routes-slot-1-0").inputs.actions as [
+      { jwtValidation: { additionalClaims: unknown[] } },
+    ];
+    expect(verify.jwtValidation.additionalClaims).toEqual([
+      { name: "client_id", format: "single-string", values: ["batch-client-id"] },
+      { name: "token_use", format: "single-string", values: ["access"] },
+      { name: "scope", format: "space-separated-values", values: ["api/read"] },
     ]);
   });
 
@@ -181,6 +248,18 @@ describe("where the rules are put", () => {
   });
 });
 
+describe("the access logs of a load balancer of our own", () => {
+  test("are kept in the bucket that is given, and not at all without one", async () => {
+    const kept = await declareRoutes(ownRoutes([routeRule()]), { accessLogsBucket: "logs-bucket" });
+    expect(kept.one("aws:lb/loadBalancer:LoadBalancer").inputs.accessLogs).toEqual({
+      bucket: "logs-bucket",
+      enabled: true,
+    });
+    const none = await declareRoutes(ownRoutes([routeRule()]));
+    expect(none.one("aws:lb/loadBalancer:LoadBalancer").inputs).not.toHaveProperty("accessLogs");
+  });
+});
+
 describe("what the checkpoint refuses to declare", () => {
   test.each<[string, Partial<ProtectedRoutesArgs>, string]>([
     [
@@ -190,7 +269,7 @@ describe("what the checkpoint refuses to declare", () => {
     ],
     [
       "a sign-in without a page to sign in",
-      { signInDomain: undefined },
+      { signIn: undefined },
       "Rule office of sekisho:routes: sends people to sign in, and there is no page for it; add sekisho:signInPage",
     ],
   ])("%s", async (_, overrides, sentence) => {

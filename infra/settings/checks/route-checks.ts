@@ -28,6 +28,18 @@ export const ruleClientsFit = needing(["routes", "clients"], ({ routes, clients 
   }),
 );
 
+/** A token has no scope that its client was not given. */
+export const ruleScopesFit = needing(["routes", "clients"], ({ routes, clients }) =>
+  (routes?.rules ?? []).flatMap((rule, place): Fault[] => {
+    const kinds = CLIENT_KINDS[rule.then] ?? [];
+    const client = clients.find(({ name, kind }) => name === rule.client && kinds.includes(kind));
+    if (rule.scope === undefined || client === undefined || client.scopes.includes(rule.scope)) return [];
+    const setting = settingPath("sekisho:clients", client.name, "scopes");
+    const message = `is ${rule.scope}, which ${setting} lacks, so no token would do; add it there or take it out here`;
+    return [{ path: rulePath(place, "scope"), message }];
+  }),
+);
+
 /** Other applications live on a listener that is not ours: our rules may only concern our hosts. */
 export const sharedListenerNamesHosts = needing(["routes"], ({ routes }) =>
   routes?.listener.kind === "existing"

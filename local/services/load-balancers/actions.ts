@@ -22,14 +22,17 @@ const CONFIGS = {
   "fixed-response": "FixedResponseConfig",
 } as const;
 
-/** Refuses actions that Elastic Load Balancing refuses (API reference, Action), and returns them in their order. */
+/**
+ * Refuses actions that Elastic Load Balancing refuses (API reference, Action), and returns them in their order, each
+ * with its own copy of its OIDC client's secret. `former` are the actions that a change replaces.
+ */
 export async function checkActions(
   state: LoadBalancerState,
   listener: Pick<Listener, "protocol">,
   actions: readonly Action[],
-  describeClient: DescribeClient,
+  { describeClient, former = [] }: { describeClient: DescribeClient; former?: readonly Action[] },
 ): Promise<Action[]> {
-  const ordered = inOrder(actions);
+  const ordered = inOrder(actions).map((action) => withSecret(action, former));
   checkSequence(ordered);
   for (const action of ordered) {
     checkConfig(action);
@@ -57,6 +60,25 @@ export function describeAction(action: Action): object {
 export function targetGroupsOf({ TargetGroupArn, ForwardConfig }: Action): string[] {
   const arns = ForwardConfig?.TargetGroups.map((group) => group.TargetGroupArn) ?? [];
   return arns.length > 0 ? arns : TargetGroupArn === undefined ? [] : [TargetGroupArn];
+}
+
+/**
+ * The secret comes with the request or stays as it was, never both and never neither; the sentences are AWS's own
+ * (ansible-collections/amazon.aws issue 1877, pull request 1270).
+ */
+function withSecret(action: Action, former: readonly Action[]): Action {
+  const { AuthenticateOidcConfig: oidc } = action;
+  if (oidc === undefined) return action;
+  const { UseExistingClientSecret: isKept = false, ClientSecret: given, ...config } = oidc;
+  if (isKept && given !== undefined) {
+    throw invalidAction("You cannot both specify a client secret and set UseExistingClientSecret to true");
+  }
+  const kept = former.find(({ Type }) => Type === action.Type)?.AuthenticateOidcConfig?.ClientSecret;
+  const secret = isKept ? kept : given;
+  if (secret === undefined || secret === "") {
+    throw invalidAction("You must either specify a client secret or set UseExistingClientSecret to true");
+  }
+  return { ...action, AuthenticateOidcConfig: { ...config, ClientSecret: secret } };
 }
 
 /** By Order; a single action needs none. */

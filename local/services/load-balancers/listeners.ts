@@ -35,7 +35,7 @@ export const listenerOperations: Operations = {
         attributes: new Map(DEFAULT_ATTRIBUTES),
       };
       checkTransport(listener);
-      const actions = await checkActions(state, listener, input.DefaultActions ?? [], context.describeClient);
+      const actions = await checkActions(state, listener, input.DefaultActions ?? [], context);
       addListener(state, listener, actions);
       state.tag(listener.arn, input.Tags);
       return { Listeners: [describeListener(state, listener)] };
@@ -74,12 +74,10 @@ export const listenerOperations: Operations = {
       checkTransport(changed);
       if (changed.port !== listener.port) checkPort(state, changed);
       const rule = requireDefaultRule(state, listener);
-      const actions = await checkActions(
-        state,
-        changed,
-        changes.DefaultActions ?? rule.actions,
-        context.describeClient,
-      );
+      const actions = await checkActions(state, changed, changes.DefaultActions ?? rule.actions, {
+        describeClient: context.describeClient,
+        former: rule.actions,
+      });
       Object.assign(listener, changed);
       rule.actions = actions;
       return { Listeners: [describeListener(state, listener)] };

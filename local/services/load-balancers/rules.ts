@@ -22,7 +22,7 @@ export const ruleOperations: Operations = {
     async ({ state, describeClient }, input) => {
       const listener = state.requireListener(input.ListenerArn);
       checkConditions(input.Conditions);
-      const actions = await checkActions(state, listener, input.Actions, describeClient);
+      const actions = await checkActions(state, listener, input.Actions, { describeClient });
       if (isPriorityUsed(state, listener.arn, input.Priority)) throw priorityInUse(input.Priority);
       if (countRules(state, listener.loadBalancerArn) >= MOST_RULES) {
         throw new AwsFault(
@@ -70,7 +70,9 @@ export const ruleOperations: Operations = {
       if (Conditions !== undefined) checkConditions(Conditions);
       const listener = state.requireListener(rule.listenerArn);
       const actions =
-        Actions === undefined ? rule.actions : await checkActions(state, listener, Actions, describeClient);
+        Actions === undefined
+          ? rule.actions
+          : await checkActions(state, listener, Actions, { describeClient, former: rule.actions });
       rule.conditions = Conditions ?? rule.conditions;
       rule.actions = actions;
       return { Rules: [describeRule(rule)] };

@@ -32,6 +32,19 @@ const signIn = (UserPoolArn: string, UserPoolClientId: string, more: object = {}
   AuthenticateCognitoConfig: { UserPoolArn, UserPoolClientId, UserPoolDomain: "example-login", ...more },
 });
 
+const OIDC = {
+  Issuer: "https://idp.example.com",
+  AuthorizationEndpoint: "https://idp.example.com/authorize",
+  TokenEndpoint: "https://idp.example.com/token",
+  UserInfoEndpoint: "https://idp.example.com/userinfo",
+  ClientId: "web",
+};
+
+const oidc = (more: object): Action[] => [
+  { Type: "authenticate-oidc", Order: 1, AuthenticateOidcConfig: { ...OIDC, ...more } },
+  { ...deny, Order: 2 },
+];
+
 const verifyToken: Action = {
   Type: "jwt-validation",
   Order: 1,
@@ -154,23 +167,52 @@ describeConformance("Listener rules", [
     source: "API reference, AuthenticateOidcActionConfig",
     run: (place) =>
       withBalancer(place, async ({ rule, rules }) => {
-        const AuthenticateOidcConfig = {
-          Issuer: "https://idp.example.com",
-          AuthorizationEndpoint: "https://idp.example.com/authorize",
-          TokenEndpoint: "https://idp.example.com/token",
-          UserInfoEndpoint: "https://idp.example.com/userinfo",
-          ClientId: "web",
-          ClientSecret: "canary-secret",
-        };
-        await rule(10, {
-          actions: [
-            { Type: "authenticate-oidc", Order: 1, AuthenticateOidcConfig },
-            { ...deny, Order: 2 },
-          ],
-        });
+        await rule(10, { actions: oidc({ ClientSecret: "canary-secret" }) });
         const [shown] = await rules();
-        expect(shown?.Actions?.[0]?.AuthenticateOidcConfig?.ClientId).toBe("web");
+        expect(shown?.Actions?.[0]?.AuthenticateOidcConfig).toEqual({
+          ...OIDC,
+          SessionCookieName: "AWSELBAuthSessionCookie",
+          Scope: "openid",
+          SessionTimeout: 604_800,
+          OnUnauthenticatedRequest: "authenticate",
+        });
         expect(JSON.stringify(shown)).not.toContain("canary-secret");
+      }),
+  },
+  {
+    title: "need the secret of an OIDC client when they are made",
+    source: "API reference, AuthenticateOidcActionConfig; ansible-collections/amazon.aws pull request 1270",
+    ...ministack("takes a rule without a secret"),
+    run: (place) =>
+      withBalancer(place, async ({ rule, rules }) => {
+        const neither = "You must either specify a client secret or set UseExistingClientSecret to true";
+        for (const more of [{}, { UseExistingClientSecret: false }, { UseExistingClientSecret: true }]) {
+          await expectRefusal(rule(10, { actions: oidc(more) }), "InvalidLoadBalancerAction", neither);
+        }
+        expect(await rules()).toHaveLength(1);
+      }),
+  },
+  {
+    title: "keep the secret of an OIDC client through a change that says so, and only then",
+    source: "API reference, AuthenticateOidcActionConfig; ansible-collections/amazon.aws issue 1877",
+    ...ministack("takes a change without a secret, and one with two"),
+    run: (place) =>
+      withBalancer(place, async ({ rule, rules }) => {
+        const { RuleArn } = await rule(10, { actions: oidc({ ClientSecret: "first-secret" }) });
+        const modify = (more: object) =>
+          place.loadBalancers.send(new ModifyRuleCommand({ RuleArn, Actions: oidc(more) }));
+        await expectRefusal(modify({ SessionTimeout: 60 }), "InvalidLoadBalancerAction");
+        await expectRefusal(
+          modify({ ClientSecret: "second-secret", UseExistingClientSecret: true }),
+          "InvalidLoadBalancerAction",
+          "You cannot both specify a client secret and set UseExistingClientSecret to true",
+        );
+        await modify({ SessionTimeout: 60, UseExistingClientSecret: true });
+        await modify({ SessionTimeout: 61, UseExistingClientSecret: true });
+        await modify({ SessionTimeout: 62, ClientSecret: "third-secret" });
+        const [shown] = await rules();
+        expect(shown?.Actions?.[0]?.AuthenticateOidcConfig).toMatchObject({ ...OIDC, SessionTimeout: 62 });
+        expect(JSON.stringify(shown)).not.toMatch(/secret"/i);
       }),
   },
   {

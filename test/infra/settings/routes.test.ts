@@ -3,7 +3,6 @@ import { describeRefusals } from "../../support/settings-refusals.ts";
 
 const HOST = "a host name in lower case, without https:// and path";
 const BLOCK = "write it as 203.0.113.0/24 or 2001:db8::/32";
-const NOT_BUILT = "is not built yet; take it out of the stack file";
 // A name of its own: the linter takes an object literal with this key for a promise.
 const TREATMENT = "then";
 const OFFICE = 3;
@@ -76,10 +75,34 @@ describeRefusals("routes", [
     "must be a whole number from 1 to 49001, not 49002",
   ],
   [
-    "sign-in by OIDC",
-    [[["routes", "authenticate"], "oidc"]],
+    "a way to sign in that nobody knows",
+    [[["routes", "authenticate"], "saml"]],
     "sekisho:routes.authenticate",
-    `oidc ${NOT_BUILT}`,
+    'must be one of cognito, oidc, not "saml"',
+  ],
+  [
+    "a way to sign in where nobody signs in",
+    [[["routes", "rules", API, "authenticate"], "oidc"]],
+    `sekisho:routes.rules[${API}].authenticate`,
+    "has no use with then: verify-token; take it out",
+  ],
+  [
+    "a scope where nobody shows a token",
+    [[["routes", "rules", OFFICE, "scope"], "api/read"]],
+    `sekisho:routes.rules[${OFFICE}].scope`,
+    "has no use with then: sign-in; take it out",
+  ],
+  [
+    "two scopes in one",
+    [[["routes", "rules", API, "scope"], "api/read api/write"]],
+    `sekisho:routes.rules[${API}].scope`,
+    'must be one scope of the client, such as api/read, not "api/read api/write"',
+  ],
+  [
+    "a scope that the client cannot have",
+    [[["routes", "rules", API, "scope"], "api/write"]],
+    `sekisho:routes.rules[${API}].scope`,
+    "is api/write, which sekisho:clients.batch.scopes lacks, so no token would do; add it there or take it out here",
   ],
   [
     "a session of a week",

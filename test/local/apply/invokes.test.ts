@@ -11,6 +11,7 @@ async function invoke(token: string, args: PropertyMap, script: Script = {}) {
 }
 
 const EMAIL = "aws:sesv2/getEmailIdentity:getEmailIdentity";
+const SECRET = "aws:secretsmanager/getSecretVersion:getSecretVersion";
 const PARAMETERS = "aws:ssm/getParametersByPath:getParametersByPath";
 
 describe("look-ups of the program", () => {
@@ -72,6 +73,31 @@ describe("look-ups of the program", () => {
       ["GetParametersByPath", { Path: "/s", Recursive: true, WithDecryption: true }],
       ["GetParametersByPath", { Path: "/s", Recursive: true, WithDecryption: true, NextToken: "t" }],
     ]);
+  });
+
+  test("read the version of a secret that is live, or the one a label names", async () => {
+    const value = {
+      ARN: "arn:s",
+      SecretString: "{}",
+      VersionId: "v2",
+      VersionStages: ["AWSCURRENT"],
+      CreatedDate: new Date("2026-11-21T03:00:00Z"),
+    };
+    const { found, calls } = await invoke(SECRET, { secretId: "arn:s" }, { GetSecretValue: value });
+    expect(found).toMatchObject({
+      secretString: "{}",
+      versionId: "v2",
+      versionStages: ["AWSCURRENT"],
+      createdDate: "2026-11-21T03:00:00.000Z",
+    });
+    const first = await invoke(SECRET, { secretId: "s", versionStage: "first" }, { GetSecretValue: value });
+    expect([...calls, ...first.calls]).toEqual([
+      ["GetSecretValue", { SecretId: "arn:s", VersionStage: "AWSCURRENT" }],
+      ["GetSecretValue", { SecretId: "s", VersionStage: "first" }],
+    ]);
+    await expect(
+      invoke(SECRET, { secretId: "s" }, { GetSecretValue: awsError("ResourceNotFoundException", "gone") }),
+    ).rejects.toThrow("gone");
   });
 
   test("list log groups, and read one with its tags", async () => {
