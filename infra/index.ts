@@ -6,7 +6,9 @@ import { ClientSecrets } from "./client-secrets.ts";
 import { isUsersDeployed } from "./deployment-state.ts";
 import { EmailSender } from "./email-sender.ts";
 import { IdentityAccess } from "./identity-access.ts";
+import { loadMessages } from "./load-messages.ts";
 import { loadSettings } from "./load-settings.ts";
+import { messageTemplates } from "./message-templates.ts";
 import { pendingOutputs, recordsToCreate } from "./pending-outputs.ts";
 import { ProtectedRoutes } from "./protected-routes.ts";
 import { lookUpSender, type SenderReadiness } from "./sender-readiness.ts";
@@ -25,6 +27,7 @@ import { UserDirectory } from "./user-directory.ts";
 export default async function declareStack() {
   const { settings, warnings } = loadSettings(process.env);
   for (const { path, message } of warnings) await pulumi.log.warn(`${path} ${message}`);
+  const messages = await loadMessages(settings);
   const account = await findAccount();
   const { isReady, message } = await askSender(settings);
   const existingLogGroups = await askLogGroups(settings, account);
@@ -36,9 +39,10 @@ export default async function declareStack() {
   const users = new UserDirectory("user-directory", {
     settings,
     account,
+    templates: messageTemplates(messages),
     ...(sender && { senderIdentityArn: sender.identityArn }),
   });
-  const clients = new AppClients("app-clients", { settings, userPoolId: users.userPoolId });
+  const clients = new AppClients("app-clients", { settings, userPoolId: users.userPoolId, kept: users.kept });
   const signIn = declareSignIn(settings, { users, clients });
   const secrets = declareSecrets(settings, { users, clients });
   const access = declareAccess(settings, { users, clients });

@@ -31,7 +31,8 @@ function secretKeys(env: Readonly<Record<string, string | undefined>>): string[]
   return Array.isArray(keys) ? keys.map((key) => String(key).replace(":config:", ":")) : [];
 }
 
-function formatFaults(stack: string, faults: readonly { path: string; message: string }[]): string {
+/** All faults of a stack's settings, one a line. */
+export function formatFaults(stack: string, faults: readonly { path: string; message: string }[]): string {
   const lines = faults.map(({ path, message }) => `  ${path} ${message}`);
   const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
   return [`Pulumi.${stack}.yaml has ${count}; nothing was changed:`, ...lines].join("\n");

@@ -1,20 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { nameOfGeneration } from "./generation.ts";
+import { declareKeptPools, type KeptGeneration } from "./kept-generations.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
-import { findSiteUrl, type MessageTemplates, messageTemplates } from "./message-templates.ts";
+import type { MessageTemplates } from "./message-templates.ts";
 import type { Settings } from "./settings.ts";
 import { SmsRole } from "./sms-role.ts";
+import { type SmsState, smsState } from "./sms-state.ts";
 import { stackTags } from "./stack-tags.ts";
 import { UserGroups } from "./user-groups.ts";
-import { emailInputs, mfaInputs, needsSms, poolInputs } from "./user-pool-inputs.ts";
+import { emailInputs, mfaInputs, poolInputs } from "./user-pool-inputs.ts";
 
 export interface UserDirectoryArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "users" | "mfa" | "email" | "clients">;
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "users" | "mfa" | "email" | "letGo">;
   /** Account id. */
   account: string;
+  /** What the pool says to its users where no function does. */
+  templates: MessageTemplates;
   /** ARN of the verified domain identity in SES; required where the settings have an e-mail section. */
   senderIdentityArn?: pulumi.Input<string>;
+  /** What the pool can send already. Default: nothing, the pool is new. */
+  deployedSms?: SmsState;
 }
 
 /** The user pool with its groups, and the role that sends its text messages where it needs one. */
@@ -26,18 +32,18 @@ export class UserDirectory extends pulumi.ComponentResource {
   readonly providerName: pulumi.Output<string>;
   /** The pool as its tokens name it. */
   readonly issuer: pulumi.Output<string>;
+  readonly sms: SmsState;
+  /** Pools of other generations that stay beside this one. */
+  readonly kept: readonly KeptGeneration[];
 
   constructor(name: string, args: UserDirectoryArgs, options?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:UserDirectory", name, {}, options);
-    const { users, clients } = args.settings;
     const guards = lossGuards(args.settings);
-    const templates = messageTemplates({
-      siteUrl: findSiteUrl(clients),
-      temporaryPasswordDays: users.password.temporaryValidDays,
-    });
 
-    const smsRole = this.createSmsRole(args, guards);
-    const pool = this.createPool(args, guards, templates, smsRole);
+    this.sms = smsState(args.settings, args.deployedSms);
+    const smsRole = this.createSmsRole(args);
+    const pool = this.createPool(args, guards, smsRole);
+    this.kept = declareKeptPools(this, args.settings);
     this.createGroups(args, guards, pool);
 
     this.userPoolId = pool.id;
@@ -48,34 +54,39 @@ export class UserDirectory extends pulumi.ComponentResource {
     this.registerOutputs({ userPoolId: this.userPoolId, userPoolName: this.userPoolName });
   }
 
-  private createSmsRole({ settings, account }: UserDirectoryArgs, guards: LossGuards): SmsRole | undefined {
-    if (!needsSms(settings.users, settings.mfa)) return undefined;
-    const { stack, region } = settings;
+  private createSmsRole({ settings, account }: UserDirectoryArgs): SmsRole | undefined {
+    if (!this.sms.hasSmsRole) return undefined;
+    const { stack, region, users, letGo } = settings;
+    // A role that only kept generations use goes with the last of them.
+    const isLetGo =
+      !this.sms.sendsSms && users.keep.every((generation) => letGo?.generations.includes(generation));
+    const guards = lossGuards(settings, isLetGo);
     return new SmsRole("sms-role", { stack, region, account, guards }, { parent: this });
   }
 
   private createPool(
     args: UserDirectoryArgs,
     guards: LossGuards,
-    templates: MessageTemplates,
     smsRole: SmsRole | undefined,
   ): aws.cognito.UserPool {
-    const { stack, region, users, mfa } = args.settings;
+    const { settings, templates } = args;
+    const { stack, region, users, mfa } = settings;
     return new aws.cognito.UserPool(
       nameOfGeneration("users", users.generation),
       {
-        name: nameOfGeneration(`sekisho-${stack}`, users.generation),
+        name: users.poolName ?? nameOfGeneration(`sekisho-${stack}`, users.generation),
         ...poolInputs(users, templates),
         ...mfaInputs(mfa, templates.mfa),
         emailConfiguration: emailInputs(findSender(args)),
-        ...(smsRole && {
-          smsConfiguration: {
-            externalId: smsRole.externalId,
-            snsCallerArn: smsRole.arn,
-            snsRegion: region,
-          },
-          smsAuthenticationMessage: templates.mfa.smsMessage,
-        }),
+        ...(smsRole &&
+          this.sms.sendsSms && {
+            smsConfiguration: {
+              externalId: smsRole.externalId,
+              snsCallerArn: smsRole.arn,
+              snsRegion: region,
+            },
+            smsAuthenticationMessage: templates.mfa.smsMessage,
+          }),
         deletionProtection: guards.deletionProtection ? "ACTIVE" : "INACTIVE",
         tags: stackTags(stack),
       },
@@ -94,9 +105,10 @@ export class UserDirectory extends pulumi.ComponentResource {
     pool: aws.cognito.UserPool,
   ): UserGroups {
     const { groups, generation } = settings.users;
+    const { kept } = this;
     return new UserGroups(
       "user-groups",
-      { groups, generation, userPoolId: pool.id, guards },
+      { groups, generation, userPoolId: pool.id, guards, kept, letGo: settings.letGo },
       { parent: this },
     );
   }

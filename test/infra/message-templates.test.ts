@@ -1,16 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { findMessageFaults } from "../../infra/message-checks.ts";
+import { MEDIA, MESSAGE_KINDS } from "../../infra/message-kinds.ts";
 import { findSiteUrl, type Message, messageTemplates } from "../../infra/message-templates.ts";
+import { builtInMessages, builtInTemplates, SITE } from "../support/stack-messages.ts";
 
-const templates = messageTemplates({ siteUrl: "https://app.example.com/", temporaryPasswordDays: 7 });
+const templates = builtInTemplates();
 const each: [string, Message][] = Object.entries(templates);
 
 const isJapanese = /\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Han}/u;
 
-/** What Cognito accepts in a mail or text message: letters, marks, symbols, digits, punctuation and blanks. */
-const accepted = /^[\p{L}\p{M}\p{S}\p{N}\p{P}\s]*$/u;
+/** What Cognito accepts in a mail: letters, marks, symbols, digits, punctuation and blanks. */
+const accepted = /^[\p{L}\p{M}\p{S}\p{N}\p{P} \n]*$/u;
 
-describe("what end users receive", () => {
+describe("what a pool sends of itself", () => {
   test.each(each)("carries the code or temporary password in every %s", (_, message) => {
     expect(message.emailMessage).toContain("{####}");
     expect(message.smsMessage).toContain("{####}");
@@ -28,8 +31,10 @@ describe("what end users receive", () => {
     }
   });
 
-  test.each(each)("is Japanese from the first word on (%s)", (_, message) => {
-    for (const text of Object.values(message)) expect(text.slice(0, 40)).toMatch(isJapanese);
+  test.each(each)("is Japanese, and says so (%s)", (_, message) => {
+    for (const text of Object.values(message)) expect(text).toMatch(isJapanese);
+    expect(message.emailMessage).toContain('<html lang="ja">');
+    expect(message.emailMessage).toContain('<div lang="ja"');
   });
 
   test.each(each)("stays within AWS's lengths and characters (%s)", (_, message) => {
@@ -39,13 +44,7 @@ describe("what end users receive", () => {
     expect(message.smsMessage.length).toBeGreaterThanOrEqual(6);
     expect(message.smsMessage.length).toBeLessThanOrEqual(140);
     for (const text of Object.values(message)) expect(text).toMatch(accepted);
-  });
-
-  test.each(each)("costs one part as a text message, filled in (%s)", (_, message) => {
-    const filledIn = message.smsMessage
-      .replace("{username}", "a".repeat(45))
-      .replace("{####}", "aB3$".repeat(3).concat("xy"));
-    expect(filledIn.length).toBeLessThanOrEqual(70);
+    expect(message.emailSubject + message.smsMessage).not.toContain("\n");
   });
 
   test("says in the invitation where to sign in and how long the temporary password lasts", () => {
@@ -53,21 +52,70 @@ describe("what end users receive", () => {
     expect(templates.invitation.emailMessage).toContain("7日間有効");
   });
 
-  test("has no link, and no broken one, when no application has a host", () => {
-    const { invitation } = messageTemplates({ siteUrl: undefined, temporaryPasswordDays: 3 });
-    expect(invitation.emailMessage).not.toMatch(/href|undefined/);
-    expect(invitation.emailMessage).toContain("3日間有効");
+  test("says neither what a verification code is for nor how long it lasts: it serves several ends", () => {
+    const { emailSubject, emailMessage, smsMessage } = templates.verification;
+    expect(emailSubject + emailMessage + smsMessage).not.toMatch(/時間|登録|再設定|パスワード/);
   });
 
-  test("fits the longest host and the longest validity", () => {
+  test("has no link, no name and no broken one when no application has a host", () => {
+    for (const { emailSubject, emailMessage, smsMessage } of Object.values(
+      builtInTemplates({ passwordDays: "3" }),
+    )) {
+      expect(emailMessage).not.toMatch(/href|undefined/);
+      expect(emailSubject + smsMessage).not.toMatch(/【|undefined/);
+      expect(emailSubject).not.toBe("");
+    }
+    expect(builtInTemplates({ passwordDays: "3" }).invitation.emailMessage).toContain("3日間有効");
+  });
+});
+
+describe.each(["ja", "en"] as const)("the built-in messages in %s", (language) => {
+  const { sources } = builtInMessages(SITE, language);
+
+  test.each(MESSAGE_KINDS.flatMap((kind) => MEDIA.map((medium) => [kind, medium] as const)))(
+    "are good with and without a site (%s, %s)",
+    (kind, medium) => {
+      const text = sources[kind][medium];
+      expect(findMessageFaults(kind, medium, text, SITE)).toEqual([]);
+      expect(findMessageFaults(kind, medium, text, { passwordDays: "365" })).toEqual([]);
+    },
+  );
+
+  test("fit the longest address, name and validity", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 63, max: 253 }), fc.integer({ min: 1, max: 365 }), (length, days) => {
-        const siteUrl = findSiteUrl([{ hosts: [`${"a".repeat(length - 4)}.com`] }]);
-        const { invitation } = messageTemplates({ siteUrl, temporaryPasswordDays: days });
-        expect(invitation.emailMessage.length).toBeLessThanOrEqual(20_000);
-        expect(invitation.emailMessage).toMatch(accepted);
+      fc.property(fc.integer({ min: 63, max: 1024 }), fc.integer({ min: 1, max: 365 }), (length, days) => {
+        const site = {
+          siteUrl: `https://app.example.com/${"&".repeat(length - 24)}`,
+          siteName: "あ".repeat(20),
+          passwordDays: String(days),
+        };
+        for (const kind of MESSAGE_KINDS) {
+          expect(findMessageFaults(kind, "mail", sources[kind].mail, site)).toEqual([]);
+          expect(findMessageFaults(kind, "sms", sources[kind].sms, site)).toEqual([]);
+        }
       }),
+      { numRuns: 20 },
     );
+  });
+
+  test("load nothing from elsewhere and hold no table", () => {
+    for (const { mail } of Object.values(sources)) expect(mail).not.toMatch(/<img|url\(|<table|@import/i);
+  });
+});
+
+describe("a text message costs one part, filled in", () => {
+  test.each(MESSAGE_KINDS)("%s", (kind) => {
+    const site = { ...SITE, siteName: "あ".repeat(20) };
+    const { sources } = builtInMessages(site);
+    const alike = { ...sources, verification: sources[kind] };
+    const message =
+      kind === "invitation"
+        ? builtInTemplates().invitation
+        : messageTemplates({ site, sources: alike }).verification;
+    const filledIn = message.smsMessage
+      .replace("{username}", "a".repeat(45))
+      .replace("{####}", kind === "invitation" ? "aB3$".repeat(3).concat("xy") : "123456");
+    expect(filledIn.length).toBeLessThanOrEqual(70);
   });
 });
 

@@ -93,7 +93,13 @@ describe("the least that a stack file says", () => {
       clients: [],
       backup: { keepDays: 35, lock: "governance" },
     });
-    expect(rest).toEqual({ stack: "dev", region: "ap-northeast-1", preset: "baseline", disposable: false });
+    expect(rest).toEqual({
+      stack: "dev",
+      region: "ap-northeast-1",
+      preset: "baseline",
+      disposable: false,
+      messages: { language: "ja", files: {} },
+    });
   });
 
   it.each<[string, Record<string, unknown>, object]>([

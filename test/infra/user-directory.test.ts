@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { UserDirectory } from "../../infra/user-directory.ts";
 import { declare } from "../support/pulumi-mocks.ts";
+import { builtInTemplates } from "../support/stack-messages.ts";
 import { ACCOUNT, type UserSideSettings, userSideSettings, users } from "../support/users-settings.ts";
 
 const POOL = "aws:cognito/userPool:UserPool";
@@ -19,7 +20,7 @@ const email = {
 
 function declareUsers(change: Partial<UserSideSettings> = {}, senderIdentityArn?: pulumi.Input<string>) {
   return declare(() => {
-    const args = { settings: userSideSettings(change), account: ACCOUNT };
+    const args = { settings: userSideSettings(change), account: ACCOUNT, templates: builtInTemplates() };
     const directory = new UserDirectory("users", senderIdentityArn ? { ...args, senderIdentityArn } : args);
     return {
       id: directory.userPoolId,
@@ -140,9 +141,12 @@ describe("the user directory", () => {
     );
   });
 
-  test("invites people to the first application's address", async () => {
-    expect(JSON.stringify((await declareUsers()).one(POOL).inputs.adminCreateUserConfig)).toContain(
-      "https://app.example.com/",
-    );
+  test("says to its users what the message files say", async () => {
+    const { invitation, verification, mfa } = builtInTemplates();
+    expect((await declareUsers()).one(POOL).inputs).toMatchObject({
+      adminCreateUserConfig: { inviteMessageTemplate: invitation },
+      verificationMessageTemplate: { defaultEmailOption: "CONFIRM_WITH_CODE", ...verification },
+      smsAuthenticationMessage: mfa.smsMessage,
+    });
   });
 });

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { messageTemplates } from "../../infra/message-templates.ts";
 import type { MfaSettings } from "../../infra/settings.ts";
 import { emailInputs, mfaInputs, needsSms, poolInputs } from "../../infra/user-pool-inputs.ts";
+import { builtInTemplates } from "../support/stack-messages.ts";
 import { users } from "../support/users-settings.ts";
 
-const templates = messageTemplates({ siteUrl: undefined, temporaryPasswordDays: 7 });
+const templates = builtInTemplates();
 
 const mfaSettings = fc.record({
   mode: fc.constantFrom("off" as const, "optional" as const, "required" as const),
