@@ -9,10 +9,12 @@ import { signInHost } from "./sign-in-host.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface ClientSecretsArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "signInPage">;
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "signInPage" | "letGo">;
   /** By name; those without a secret are skipped. */
   clients: Readonly<Record<string, AppClient>>;
   userPoolId: pulumi.Input<string>;
+  /** What the secrets are encrypted with; AWS's own key without it. */
+  keyArn?: pulumi.Input<string>;
 }
 
 /** Days in which a deleted secret can be brought back; the most AWS offers. */
@@ -30,9 +32,10 @@ export class ClientSecrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClientSecretsArgs, options?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:ClientSecrets", name, {}, options);
-    const guards = lossGuards(args.settings);
+    const { letGo } = args.settings;
     const created = Object.entries(args.clients).flatMap(([client, { clientId, firstSecret }]) => {
       if (!firstSecret) return [];
+      const guards = lossGuards(args.settings, letGo?.clients.includes(client));
       const secret = this.createSecret(args, guards, client);
       const version = this.createFirstVersion(args, client, secret, clientId, firstSecret);
       return [{ client, version }];
@@ -63,7 +66,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
   }
 
   private createSecret(
-    { settings: { stack, disposable } }: ClientSecretsArgs,
+    { settings: { stack, disposable }, keyArn }: ClientSecretsArgs,
     guards: LossGuards,
     client: string,
   ): aws.secretsmanager.Secret {
@@ -72,6 +75,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
       {
         name: clientSecretName(stack, client),
         description: `App client ${client} of the user pool: id, secret, pool, domain`,
+        ...(keyArn !== undefined && { kmsKeyId: keyArn }),
         recoveryWindowInDays: disposable ? 0 : RECOVERY_DAYS,
         tags: stackTags(stack),
       },

@@ -5,6 +5,7 @@ import { AppClients } from "./app-clients.ts";
 import { ClientSecrets } from "./client-secrets.ts";
 import { isUsersDeployed } from "./deployment-state.ts";
 import { EmailSender } from "./email-sender.ts";
+import { EncryptionKeys } from "./encryption-keys.ts";
 import { IdentityAccess } from "./identity-access.ts";
 import { loadMessages } from "./load-messages.ts";
 import { loadSettings } from "./load-settings.ts";
@@ -17,6 +18,7 @@ import { SignInDomain } from "./sign-in-domain.ts";
 import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
 import { SmsSender } from "./sms-sender.ts";
 import { StackParameters } from "./stack-parameters.ts";
+import { ThreatProtection } from "./threat-protection.ts";
 import { UserBackups } from "./user-backups.ts";
 import { UserDirectory } from "./user-directory.ts";
 
@@ -36,17 +38,19 @@ export default async function declareStack() {
   if (message !== undefined) await pulumi.log.warn(message);
   if (!isReady) return { dnsRecordsToCreate: recordsToCreate({ sender }) };
 
+  const keys = declareKeys(settings, account);
   const users = new UserDirectory("user-directory", {
     settings,
     account,
     templates: messageTemplates(messages),
     ...(sender && { senderIdentityArn: sender.identityArn }),
   });
+  declareThreatProtection(settings, users);
   const clients = new AppClients("app-clients", { settings, userPoolId: users.userPoolId, kept: users.kept });
   const signIn = declareSignIn(settings, { users, clients });
-  const secrets = declareSecrets(settings, { users, clients });
+  const secrets = declareSecrets(settings, { users, clients, keys });
   const access = declareAccess(settings, { users, clients });
-  const sms = declareSms(settings, { account, existingLogGroups });
+  const sms = declareSms(settings, { account, existingLogGroups, keys });
   const routes = declareRoutes(settings, { users, clients, signIn, secrets });
   const backups = new UserBackups("user-backups", { settings, account });
 
@@ -70,6 +74,18 @@ function declareSender(settings: Settings): EmailSender | undefined {
   return email && new EmailSender("email-sender", { settings: { ...settings, email } });
 }
 
+/** Keys of our own where AWS's would do are part of the preset strict. */
+function declareKeys(settings: Settings, account: string): EncryptionKeys | undefined {
+  return settings.preset === "strict"
+    ? new EncryptionKeys("encryption-keys", { settings, account })
+    : undefined;
+}
+
+/** What is done about sign-ins that look taken over; the preset baseline only watches them. */
+function declareThreatProtection({ preset }: Settings, { userPoolId }: UserDirectory): void {
+  if (preset === "strict") new ThreatProtection("threat-protection", { userPoolId });
+}
+
 interface PoolAndClients {
   users: UserDirectory;
   clients: AppClients;
@@ -81,11 +97,15 @@ function declareSignIn(settings: Settings, { users, clients }: PoolAndClients): 
   return page && new SignInDomain("sign-in-domain", { settings, page, userPoolId, clients: clients.byName });
 }
 
-function declareSecrets(settings: Settings, { users, clients }: PoolAndClients): ClientSecrets {
+function declareSecrets(
+  settings: Settings,
+  { users, clients, keys }: PoolAndClients & { keys: EncryptionKeys | undefined },
+): ClientSecrets {
   return new ClientSecrets("client-secrets", {
     settings,
     clients: clients.byName,
     userPoolId: users.userPoolId,
+    ...(keys && { keyArn: keys.secretKeyArn }),
   });
 }
 
@@ -104,10 +124,11 @@ function declareAccess(settings: Settings, { users, clients }: PoolAndClients): 
 
 function declareSms(
   settings: Settings,
-  found: { account: string; existingLogGroups: string[] },
+  { keys, ...found }: { account: string; existingLogGroups: string[]; keys: EncryptionKeys | undefined },
 ): SmsSender | undefined {
   const { sms } = settings;
-  return sms && new SmsSender("sms-sender", { settings: { ...settings, sms }, ...found });
+  const logKeyArn = keys && { logKeyArn: keys.logKeyArn };
+  return sms && new SmsSender("sms-sender", { settings: { ...settings, sms }, ...found, ...logKeyArn });
 }
 
 function declareRoutes(

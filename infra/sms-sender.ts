@@ -13,6 +13,8 @@ export interface SmsSenderArgs {
   account: string;
   /** Log groups that are there already and are taken over, as `lookUpSmsLogGroups` found them. */
   existingLogGroups: string[];
+  /** What the logs are encrypted with; AWS's own key without it. */
+  logKeyArn?: pulumi.Input<string>;
 }
 
 /**
@@ -31,10 +33,11 @@ export class SmsSender extends pulumi.ComponentResource {
 
     if (sms.ownAccountSettings) {
       const shared = { name, tags: stackTags(stack), guards: lossGuards(args.settings) };
+      const key = args.logKeyArn === undefined ? {} : { kmsKeyId: args.logKeyArn };
       const existing = new Set(args.existingLogGroups);
       const logs = [
-        deliveryLog(this, "deliveries", { ...shared, group: groups.success, sms, existing }),
-        deliveryLog(this, "failures", { ...shared, group: groups.failure, sms, existing }),
+        deliveryLog(this, "deliveries", { ...shared, group: groups.success, sms, existing, key }),
+        deliveryLog(this, "failures", { ...shared, group: groups.failure, sms, existing, key }),
       ];
       const { role, policy } = deliveryRole(this, {
         ...shared,
@@ -66,7 +69,13 @@ function deliveryLog(
     group,
     sms,
     existing,
-  }: Shared & { group: string; sms: SmsSettings; existing: Set<string> },
+    key,
+  }: Shared & {
+    group: string;
+    sms: SmsSettings;
+    existing: Set<string>;
+    key: { kmsKeyId?: pulumi.Input<string> };
+  },
 ): aws.cloudwatch.LogGroup {
   return new aws.cloudwatch.LogGroup(
     `${name}-${what}`,
@@ -74,6 +83,7 @@ function deliveryLog(
       name: group,
       logGroupClass: "STANDARD",
       retentionInDays: sms.logRetentionDays,
+      ...key,
       skipDestroy: false,
       tags,
     },

@@ -8,11 +8,15 @@ import type { Settings } from "./settings.ts";
 import { SmsRole } from "./sms-role.ts";
 import { type SmsState, smsState } from "./sms-state.ts";
 import { stackTags } from "./stack-tags.ts";
+import { threatProtectionInputs } from "./threat-protection.ts";
 import { UserGroups } from "./user-groups.ts";
 import { emailInputs, mfaInputs, poolInputs } from "./user-pool-inputs.ts";
 
 export interface UserDirectoryArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "users" | "mfa" | "email" | "letGo">;
+  settings: Pick<
+    Settings,
+    "stack" | "region" | "preset" | "disposable" | "users" | "mfa" | "email" | "letGo"
+  >;
   /** Account id. */
   account: string;
   /** What the pool says to its users where no function does. */
@@ -76,6 +80,7 @@ export class UserDirectory extends pulumi.ComponentResource {
       {
         name: users.poolName ?? nameOfGeneration(`sekisho-${stack}`, users.generation),
         ...poolInputs(users, templates),
+        ...threatProtectionInputs(settings),
         ...mfaInputs(mfa, templates.mfa),
         emailConfiguration: emailInputs(findSender(args)),
         ...(smsRole &&

@@ -22,8 +22,6 @@ export function poolInputs(users: UsersSettings, templates: MessageTemplates) {
     verificationMessageTemplate: { defaultEmailOption: "CONFIRM_WITH_CODE", ...templates.verification },
     // Passwords alone: any other first factor would be a way round the second one. The lite tier has no such choice.
     ...(users.tier !== "lite" && { signInPolicy: { allowedFirstAuthFactors: ["PASSWORD"] } }),
-    // The plus tier is paid for its threat protection; watching never locks anybody out.
-    ...(users.tier === "plus" && { userPoolAddOns: { advancedSecurityMode: "AUDIT" } }),
   };
 }
 

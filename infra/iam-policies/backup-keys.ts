@@ -1,4 +1,4 @@
-import { type PolicyDocument, policyDocument } from "../policy-document.ts";
+import { type PolicyDocument, type PolicyStatement, policyDocument } from "../policy-document.ts";
 
 /**
  * The policy of a key that encrypts one bucket: the account administers it, and whoever IAM lets may use it, but
@@ -6,24 +6,28 @@ import { type PolicyDocument, policyDocument } from "../policy-document.ts";
  * no grants, which would get around that.
  */
 export function bucketKeyPolicy({ account, region }: { account: string; region: string }): PolicyDocument {
-  const accountRoot = { AWS: [`arn:aws:iam::${account}:root`] };
   return policyDocument([
-    {
-      Sid: "AccountAdministersKey",
-      Effect: "Allow",
-      Principal: accountRoot,
-      Action: KEY_ADMINISTRATION,
-      Resource: ["*"],
-    },
+    accountAdministersKey(account),
     {
       Sid: "UseThroughS3Only",
       Effect: "Allow",
-      Principal: accountRoot,
+      Principal: { AWS: [`arn:aws:iam::${account}:root`] },
       Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
       Resource: ["*"],
       Condition: { StringEquals: { "kms:ViaService": s3In(region) } },
     },
   ]);
+}
+
+/** The account administers a key: it may change, disable and delete it, not use it. */
+export function accountAdministersKey(account: string): PolicyStatement {
+  return {
+    Sid: "AccountAdministersKey",
+    Effect: "Allow",
+    Principal: { AWS: [`arn:aws:iam::${account}:root`] },
+    Action: KEY_ADMINISTRATION,
+    Resource: ["*"],
+  };
 }
 
 /** S3 in a Region, as the condition key `kms:ViaService` names it. */
