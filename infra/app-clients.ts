@@ -2,14 +2,17 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { appClientInputs, hasSecret } from "./app-client-inputs.ts";
 import { nameOfGeneration } from "./generation.ts";
-import { type LossGuards, lossGuards } from "./loss-guards.ts";
+import { type KeptGeneration, keptOptions } from "./kept-generations.ts";
+import { lossGuards } from "./loss-guards.ts";
 import { type ResourceServer, resourceServers } from "./resource-servers.ts";
 import { roleClaims } from "./role-rules.ts";
 import type { ClientSettings, Settings } from "./settings.ts";
 
 export interface AppClientsArgs {
-  settings: Pick<Settings, "disposable" | "users" | "clients" | "awsAccess">;
+  settings: Pick<Settings, "disposable" | "users" | "clients" | "awsAccess" | "letGo">;
   userPoolId: pulumi.Input<string>;
+  /** Other generations, whose clients of the same names stay with them. Default: none. */
+  kept?: readonly KeptGeneration[];
 }
 
 /** One app client as other components and the stack's outputs need it. */
@@ -31,13 +34,14 @@ export class AppClients extends pulumi.ComponentResource {
   constructor(name: string, args: AppClientsArgs, options?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:AppClients", name, {}, options);
     const { clients } = args.settings;
-    const guards = lossGuards(args.settings);
 
     const servers = resourceServers(clients).map((server) => this.createServer(args, server));
     const created = clients.map((client) => {
-      const resource = this.createClient(args, guards, servers, client);
+      const resource = this.createClient(args, servers, client);
       return [client.name, describeClient(client, resource)] as const;
     });
+
+    for (const generation of args.kept ?? []) this.keepClients(args, generation);
 
     this.byName = Object.fromEntries(created);
     this.registerOutputs();
@@ -62,10 +66,10 @@ export class AppClients extends pulumi.ComponentResource {
   // A client asks for scopes by name, so the engine cannot see that the servers must be there first.
   private createClient(
     { settings, userPoolId }: AppClientsArgs,
-    guards: LossGuards,
     servers: aws.cognito.ResourceServer[],
     client: ClientSettings,
   ): aws.cognito.UserPoolClient {
+    const guards = lossGuards(settings, settings.letGo?.clients.includes(client.name));
     return new aws.cognito.UserPoolClient(
       nameOfGeneration(`client-${client.name}`, settings.users.generation),
       { userPoolId, ...appClientInputs(client, roleClaims(settings.awsAccess?.rules ?? [])) },
@@ -76,6 +80,27 @@ export class AppClients extends pulumi.ComponentResource {
         retainOnDelete: guards.retainOnDelete,
       },
     );
+  }
+
+  private keepClients(
+    { settings: { clients, letGo } }: AppClientsArgs,
+    { generation, userPoolId, guards }: KeptGeneration,
+  ): void {
+    for (const { identifier } of resourceServers(clients)) {
+      new aws.cognito.ResourceServer(
+        nameOfGeneration(`resource-server-${identifier}`, generation),
+        { userPoolId, identifier, name: identifier },
+        { parent: this, ...keptOptions(guards) },
+      );
+    }
+    for (const { name, kind } of clients) {
+      const protect = guards.protect && !letGo?.clients.includes(name);
+      new aws.cognito.UserPoolClient(
+        nameOfGeneration(`client-${name}`, generation),
+        { userPoolId, name, generateSecret: hasSecret(kind) },
+        { parent: this, ...keptOptions({ ...guards, protect }) },
+      );
+    }
   }
 }
 

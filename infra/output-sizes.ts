@@ -1,4 +1,14 @@
-import { clientSecretName, OUTPUTS_VERSION, outputsPath, type StackOutputs } from "./outputs.ts";
+import { fixedPart, groupsPart } from "./fixed-part.ts";
+import { databaseName } from "./log-queries.ts";
+import { accessLogFolder } from "./log-tables.ts";
+import {
+  clientSecretName,
+  LARGEST_PARAMETER_BYTES,
+  OUTPUTS_VERSION,
+  outputsPath,
+  type StackOutputs,
+} from "./outputs.ts";
+import type { AuditSettings } from "./settings/audit.ts";
 import type { AwsAccessSettings } from "./settings/aws-access.ts";
 import type { BackupSettings } from "./settings/backup.ts";
 import type { Fault } from "./settings/fault.ts";
@@ -6,8 +16,7 @@ import type { RoutesSettings } from "./settings/routes.ts";
 import type { Settings } from "./settings/stack-settings.ts";
 import { signInHost } from "./sign-in-host.ts";
 
-/** What a parameter of the standard tier holds (AWS Systems Manager, "Managing parameter tiers"). */
-export const LARGEST_PARAMETER_BYTES = 4096;
+export { LARGEST_PARAMETER_BYTES } from "./outputs.ts";
 
 /**
  * The parameters that could grow beyond the standard tier, as faults of the settings that make them so large.
@@ -43,6 +52,13 @@ function behind(name: string): { path: string; remedy: string } {
   if (name === "aws-access")
     return { path: "sekisho:awsAccess.roles", remedy: "name fewer or shorter roles" };
   if (name === "email") return { path: "sekisho:email.from", remedy: "shorten the sender's name" };
+  if (name === "fixed") {
+    return {
+      path: "sekisho:users.attributes",
+      remedy: "shorten names of attributes, or leave out their limits",
+    };
+  }
+  if (name === "let-go") return { path: "sekisho:letGo", remedy: "let fewer things go at a time" };
   if (name.startsWith("clients/")) return { path: "sekisho:clients", remedy: "shorten the client's name" };
   return { path: "stack", remedy: "shorten the stack's name" };
 }
@@ -53,8 +69,10 @@ function jsonBytes(value: unknown): number {
 
 /** Outputs in which everything AWS chooses is as long as it can be. */
 function largestOutputs(settings: Settings): StackOutputs {
-  const { stack, region, disposable, clients, signInPage, routes, awsAccess, sms, email, backup } = settings;
+  const { stack, region, disposable, clients, signInPage, routes, awsAccess, sms, email, backup, audit } =
+    settings;
   const { copyTo } = backup;
+  const groups = groupsPart(settings.users);
   return {
     stack: {
       version: OUTPUTS_VERSION,
@@ -90,6 +108,10 @@ function largestOutputs(settings: Settings): StackOutputs {
       },
     }),
     backup: largestBackup(backup, region),
+    ...(audit && { audit: largestAudit(audit, settings) }),
+    fixed: fixedPart(settings, { sendsSms: false, hasSmsRole: false }),
+    ...(groups && { groups }),
+    ...(settings.letGo && { "let-go": settings.letGo }),
   };
 }
 
@@ -120,6 +142,25 @@ function largestBackup({ keepDays, lock, copyTo }: BackupSettings, region: strin
     keepDays,
     lock,
     ...(copyTo !== undefined && { copy: { region: copyTo, bucket: LONGEST.bucket, keyArn: keyIn(copyTo) } }),
+  };
+}
+
+function largestAudit({ keepDays, trail }: AuditSettings, { stack, region }: Settings) {
+  const bucket = { bucket: LONGEST.bucket, keyArn: arn("kms", region, `key/${LONGEST.keyId}`) };
+  return {
+    keepDays,
+    logGroups: { notifications: LONGEST.logGroup, userEvents: LONGEST.logGroup, signIns: LONGEST.logGroup },
+    accessLogs: { bucket: LONGEST.bucket, folder: accessLogFolder({ account: LONGEST.account, region }) },
+    trail:
+      trail.kind === "existing"
+        ? trail
+        : { kind: trail.kind, trailArn: arn("cloudtrail", region, `trail/sekisho-${stack}`), ...bucket },
+    queries: {
+      workgroup: `sekisho-${stack}`,
+      database: databaseName(stack),
+      tables: ["access_logs", "trail"],
+      ...bucket,
+    },
   };
 }
 

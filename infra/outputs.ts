@@ -3,6 +3,9 @@ import { z } from "zod";
 /** Version of the parameter layout below; a reader refuses a number it does not know. */
 export const OUTPUTS_VERSION = 1;
 
+/** What a parameter of the standard tier holds (AWS Systems Manager, "Managing parameter tiers"). */
+export const LARGEST_PARAMETER_BYTES = 4096;
+
 /**
  * What a stack may be called. It becomes part of bucket names, which are the shortest and strictest of all (Amazon S3
  * User Guide, General purpose bucket naming rules).
@@ -77,6 +80,61 @@ export const backupPart = z.strictObject({
   copy: z.strictObject({ region: z.string(), bucket: z.string(), keyArn: z.string() }).optional(),
 });
 
+/** `/sekisho/<stack>/fixed`: what AWS never changes of the pool, so that the next deployment can tell. */
+export const fixedPart = z.strictObject({
+  usernameAttributes: z.array(z.string()),
+  aliasAttributes: z.array(z.string()),
+  caseSensitive: z.boolean().optional(),
+  sendsSms: z.boolean(),
+  hasSmsRole: z.boolean(),
+  /** Custom and unusual standard attributes, in words. */
+  attributes: z.record(z.string(), z.string()),
+  /** Generations that are kept beside the pool. */
+  keep: z.array(z.number()),
+  /** Where the stack's own load balancer stands. */
+  vpcId: z.string().optional(),
+});
+
+/** `/sekisho/<stack>/groups`: the groups; absent where one parameter cannot hold their names. */
+export const groupsPart = z.strictObject({ names: z.array(z.string()) });
+
+/** `/sekisho/<stack>/let-go`: what the last deployment took the protection off. */
+export const letGoPart = z.strictObject({
+  generations: z.array(z.number()),
+  groups: z.array(z.string()),
+  clients: z.array(z.string()),
+  parts: z.array(z.string()),
+});
+
+/** `/sekisho/<stack>/audit`: where it is written who signed in, and where to ask. */
+export const auditPart = z.strictObject({
+  keepDays: z.number(),
+  logGroups: z.strictObject({
+    notifications: z.string(),
+    userEvents: z.string().optional(),
+    signIns: z.string().optional(),
+  }),
+  accessLogs: z.strictObject({ bucket: z.string(), folder: z.string() }).optional(),
+  trail: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("existing"), location: z.string().optional() }),
+    z.strictObject({
+      kind: z.literal("create"),
+      trailArn: z.string(),
+      bucket: z.string(),
+      keyArn: z.string(),
+    }),
+  ]),
+  queries: z
+    .strictObject({
+      workgroup: z.string(),
+      database: z.string(),
+      tables: z.array(z.string()),
+      bucket: z.string(),
+      keyArn: z.string(),
+    })
+    .optional(),
+});
+
 /** Each part by its name below `/sekisho/<stack>/`; `clients` is one parameter per client. */
 export const outputParts = {
   stack: stackPart,
@@ -87,6 +145,10 @@ export const outputParts = {
   sms: smsPart,
   email: emailPart,
   backup: backupPart,
+  audit: auditPart,
+  fixed: fixedPart,
+  groups: groupsPart,
+  "let-go": letGoPart,
 } as const;
 
 /** All outputs of one stack, as the runbooks hold them. */
@@ -100,6 +162,10 @@ export const stackOutputs = z.strictObject({
   sms: smsPart.optional(),
   email: emailPart.optional(),
   backup: backupPart,
+  audit: auditPart.optional(),
+  fixed: fixedPart.optional(),
+  groups: groupsPart.optional(),
+  "let-go": letGoPart.optional(),
 });
 
 export type OutputPart = keyof typeof outputParts;

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AppClients } from "./app-clients.ts";
 import type { ClientSecrets } from "./client-secrets.ts";
 import type { EmailSender } from "./email-sender.ts";
+import { fixedPart, groupsPart } from "./fixed-part.ts";
 import type { IdentityAccess } from "./identity-access.ts";
 import { OUTPUTS_VERSION, type StackOutputs } from "./outputs.ts";
 import type { ProtectedRoutes } from "./protected-routes.ts";
 import type { Settings } from "./settings.ts";
+import type { SignInAudit } from "./sign-in-audit.ts";
 import type { SignInDomain } from "./sign-in-domain.ts";
 import type { SmsSender } from "./sms-sender.ts";
 import type { UserBackups } from "./user-backups.ts";
@@ -22,6 +24,7 @@ export interface StackComponents {
   sms: SmsSender | undefined;
   routes: ProtectedRoutes | undefined;
   backups: UserBackups;
+  audit: SignInAudit | undefined;
 }
 
 /** The stack's outputs while AWS still makes them: every value may come later, which parts there are may not. */
@@ -41,7 +44,8 @@ export function pendingOutputs(
   account: string,
   components: StackComponents,
 ): PendingOutputs {
-  const { sender, users, clients, signIn, secrets, access, sms, routes, backups } = components;
+  const { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit } = components;
+  const groups = groupsPart(settings.users);
   return {
     stack: stackOutput(settings, account),
     users: pulumi.output({
@@ -57,6 +61,10 @@ export function pendingOutputs(
     ...(sms && { sms: sms.part }),
     ...(sender && { email: sender.part }),
     backup: backups.part,
+    ...(audit && { audit: audit.part }),
+    fixed: fixedPart(settings, users.sms),
+    ...(groups && { groups }),
+    ...(settings.letGo && { "let-go": settings.letGo }),
   };
 }
 

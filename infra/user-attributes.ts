@@ -27,7 +27,8 @@ export function poolSchema(attributes: AttributeSettings[]): SchemaAttribute[] {
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function isUnusual(attribute: AttributeSettings): boolean {
+/** Whether a standard attribute is not as Cognito makes it in every pool. */
+export function isUnusual(attribute: AttributeSettings): boolean {
   const usual = plainAttribute(attribute.name);
   return (["required", "mutable", "min", "max"] as const).some((key) => attribute[key] !== usual[key]);
 }

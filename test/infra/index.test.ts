@@ -98,6 +98,8 @@ describe("the program", () => {
       "users",
       "clients",
       "backup",
+      "fixed",
+      "groups",
       "dnsRecordsToCreate",
     ]);
     const types = new Set(small.resources.map(({ type }) => type.split("/")[0]));

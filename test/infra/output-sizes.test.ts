@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { estimatePartBytes, findOversizedParts, LARGEST_PARAMETER_BYTES } from "../../infra/output-sizes.ts";
+import { plainAttribute } from "../../infra/settings/attributes.ts";
 import type { AccessRoleSettings, ClientSettings, Settings } from "../../infra/settings.ts";
 
 const fullSettings: Settings = {
@@ -14,6 +15,8 @@ const fullSettings: Settings = {
     tier: "essentials",
     protect: true,
     generation: 1,
+    keep: [],
+    caseSensitive: false,
     attributes: [],
     groups: [],
     password: {
@@ -29,6 +32,7 @@ const fullSettings: Settings = {
     autoVerify: ["email"],
   },
   mfa: { mode: "required", factors: ["totp"] },
+  messages: { language: "ja", files: {} },
   email: {
     from: "サポート <support@example.com>",
     fromAddress: "support@example.com",
@@ -57,6 +61,17 @@ const fullSettings: Settings = {
   backup: { keepDays: 35, lock: "governance", copyTo: "ap-northeast-3" },
 };
 
+/** As long as names and limits of custom attributes can be. */
+function longAttributes(count: number): Settings["users"]["attributes"] {
+  return Array.from({ length: count }, (_, number) => ({
+    ...plainAttribute(`custom:${String(number).padStart(20, "n")}`),
+    type: "number" as const,
+    mutable: false,
+    min: Number.MIN_SAFE_INTEGER + 1,
+    max: Number.MAX_SAFE_INTEGER - 1,
+  }));
+}
+
 describe("how large a parameter can become", () => {
   test("knows every parameter of a stack before anything is declared", () => {
     expect(Object.keys(estimatePartBytes(fullSettings))).toEqual([
@@ -68,6 +83,8 @@ describe("how large a parameter can become", () => {
       "sms",
       "email",
       "backup",
+      "fixed",
+      "groups",
       "clients/api",
       "clients/web",
     ]);
@@ -75,7 +92,31 @@ describe("how large a parameter can become", () => {
 
   test("says nothing about parts that the settings leave out", () => {
     const { email, sms, signInPage, routes, awsAccess, ...least } = fullSettings;
-    expect(Object.keys(estimatePartBytes({ ...least, clients: [] }))).toEqual(["stack", "users", "backup"]);
+    expect(Object.keys(estimatePartBytes({ ...least, clients: [] }))).toEqual([
+      "stack",
+      "users",
+      "backup",
+      "fixed",
+      "groups",
+    ]);
+  });
+
+  test("leaves out the names of groups where one parameter cannot hold them, instead of refusing the groups", () => {
+    const groups = Array.from({ length: 400 }, (_, number) => ({ name: `department-${number}` }));
+    const bytes = estimatePartBytes({ ...fullSettings, users: { ...fullSettings.users, groups } });
+    expect(bytes).not.toHaveProperty("groups");
+    expect(findOversizedParts({ ...fullSettings, users: { ...fullSettings.users, groups } })).toEqual([]);
+  });
+
+  test("has room for fifty attributes of ordinary limits", () => {
+    const attributes = longAttributes(50).map((attribute) => ({
+      ...attribute,
+      type: "string" as const,
+      min: 1,
+      max: 256,
+    }));
+    const users = { ...fullSettings.users, attributes };
+    expect(findOversizedParts({ ...fullSettings, users })).toEqual([]);
   });
 
   test("counts bytes, not letters, of a Japanese sender", () => {
@@ -130,6 +171,18 @@ describe("how large a parameter can become", () => {
       { clients: [client("c".repeat(4000), "cli")] },
       "sekisho:clients",
       "shorten the client's name",
+    ],
+    [
+      "attributes of which there are many with limits of their own",
+      { users: { ...fullSettings.users, attributes: longAttributes(50) } },
+      "sekisho:users.attributes",
+      "shorten names of attributes, or leave out their limits",
+    ],
+    [
+      "too much that is let go at once",
+      { letGo: { generations: [], clients: [], parts: [], groups: ["g".repeat(4100)] } },
+      "sekisho:letGo",
+      "let fewer things go at a time",
     ],
     ["a stack's name", { stack: "s".repeat(4100), clients: [] }, "stack", "shorten the stack's name"],
   ])("points at %s that is too long", (_, change, path, remedy) => {
