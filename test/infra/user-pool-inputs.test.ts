@@ -155,13 +155,6 @@ describe("what every pool gets", () => {
     expect(lite).toMatchObject({ userPoolTier: "LITE" });
     expect(lite).not.toHaveProperty("signInPolicy");
   });
-
-  test("watches for attacks where the tier includes it, and only watches", () => {
-    expect(poolInputs(users({ tier: "plus" }), templates)).toMatchObject({
-      userPoolAddOns: { advancedSecurityMode: "AUDIT" },
-    });
-    expect(pool).not.toHaveProperty("userPoolAddOns");
-  });
 });
 
 describe("who sends the mails", () => {

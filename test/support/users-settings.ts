@@ -6,6 +6,7 @@ export type UserSideSettings = Pick<
   Settings,
   | "stack"
   | "region"
+  | "preset"
   | "disposable"
   | "users"
   | "mfa"
@@ -24,6 +25,7 @@ export function userSideSettings(change: Partial<UserSideSettings> = {}): UserSi
   return {
     stack: "dev",
     region: "ap-northeast-1",
+    preset: "baseline",
     disposable: false,
     users: users(),
     mfa: { mode: "required", factors: ["sms", "totp"] },
