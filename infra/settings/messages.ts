@@ -47,9 +47,8 @@ export function messagesSchema() {
 
 function siteUrl() {
   // Braces would be taken for a placeholder of Cognito.
-  return httpsUrl().refine((url) => /^[!-z|~]+$/.test(url), {
-    error: "must be an address of ASCII characters without blanks and braces; write others as %…",
-  });
+  const error = "must be an address of ASCII characters without blanks and braces; write others as %…";
+  return httpsUrl().refine((url) => /^[!-z|~]+$/.test(url), { error });
 }
 
 function siteName() {

@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
+import { readMessages } from "../message-files.ts";
 import { readSettings } from "../settings.ts";
 import type { Fault } from "./fault.ts";
 import { readStackFile } from "./stack-file.ts";
@@ -9,10 +10,14 @@ export interface StackFileFindings {
   warnings: Fault[];
 }
 
-/** Every fault of a stack file, a file that cannot be read being one; none when the stack can be deployed with it. */
+/**
+ * Every fault of a stack file and of the messages it names, a file that cannot be read being one; none when the stack
+ * can be deployed with it. `projectDir` is the folder of Pulumi.yaml.
+ */
 export async function checkStackFile(
   file: string,
   readText: (file: string) => Promise<string>,
+  projectDir = resolve(import.meta.dirname, "../.."),
 ): Promise<StackFileFindings> {
   const content = await readText(file).then(
     (text) => ({ text }),
@@ -22,7 +27,9 @@ export async function checkStackFile(
   const read = readStackFile(content.text, file);
   if ("faults" in read) return refused(read.faults);
   const result = readSettings(read.raw);
-  return "faults" in result ? refused(result.faults) : { faults: [], warnings: result.warnings };
+  if ("faults" in result) return refused(result.faults);
+  const texts = await readMessages(result.settings, (path) => readText(resolve(projectDir, path)));
+  return "faults" in texts ? refused(texts.faults) : { faults: [], warnings: result.warnings };
 }
 
 function refused(faults: Fault[]): StackFileFindings {
