@@ -93,13 +93,16 @@ export function declareContents(
   }
 }
 
-/** Who may reach it, one after the other: S3 refuses two such changes of one bucket at the same time. */
+/**
+ * Who may reach it, one after the other: S3 refuses two such changes of one bucket at the same time. The policy comes
+ * last; whoever needs it to be there waits for what is returned.
+ */
 export function declareAccess(
   name: string,
   { region, options }: BucketPlace,
   bucket: aws.s3.Bucket,
   policy: pulumi.Output<string>,
-): void {
+): aws.s3.BucketPolicy {
   const ownership = new aws.s3.BucketOwnershipControls(
     `${name}-ownership`,
     { ...region, bucket: bucket.bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
@@ -117,7 +120,7 @@ export function declareAccess(
     },
     { ...options, dependsOn: [ownership] },
   );
-  new aws.s3.BucketPolicy(
+  return new aws.s3.BucketPolicy(
     `${name}-policy`,
     { ...region, bucket: bucket.bucket, policy },
     { ...options, dependsOn: [publicAccess] },

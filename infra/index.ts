@@ -14,6 +14,7 @@ import { pendingOutputs, recordsToCreate } from "./pending-outputs.ts";
 import { ProtectedRoutes } from "./protected-routes.ts";
 import { lookUpSender, type SenderReadiness } from "./sender-readiness.ts";
 import type { Settings } from "./settings.ts";
+import { SignInAudit } from "./sign-in-audit.ts";
 import { SignInDomain } from "./sign-in-domain.ts";
 import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
 import { SmsSender } from "./sms-sender.ts";
@@ -51,10 +52,11 @@ export default async function declareStack() {
   const secrets = declareSecrets(settings, { users, clients, keys });
   const access = declareAccess(settings, { users, clients });
   const sms = declareSms(settings, { account, existingLogGroups, keys });
-  const routes = declareRoutes(settings, { users, clients, signIn, secrets });
   const backups = new UserBackups("user-backups", { settings, account });
+  const audit = declareAudit(settings, { account, users, backups });
+  const routes = declareRoutes(settings, { users, clients, signIn, secrets, audit });
 
-  const components = { sender, users, clients, signIn, secrets, access, sms, routes, backups };
+  const components = { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit };
   const outputs = pendingOutputs(settings, account, components);
   new StackParameters("stack-parameters", { settings, outputs, work: backups.work });
   return { ...outputs, dnsRecordsToCreate: recordsToCreate(components) };
@@ -131,6 +133,20 @@ function declareSms(
   return sms && new SmsSender("sms-sender", { settings: { ...settings, sms }, ...found, ...logKeyArn });
 }
 
+function declareAudit(
+  settings: Settings,
+  { account, users, backups }: { account: string; users: UserDirectory; backups: UserBackups },
+): SignInAudit | undefined {
+  const { audit } = settings;
+  if (!audit) return undefined;
+  return new SignInAudit("sign-in-audit", {
+    settings: { ...settings, audit },
+    account,
+    userPoolId: users.userPoolId,
+    backup: backups.part,
+  });
+}
+
 function declareRoutes(
   settings: Settings,
   {
@@ -138,7 +154,12 @@ function declareRoutes(
     clients,
     signIn,
     secrets,
-  }: PoolAndClients & { signIn: SignInDomain | undefined; secrets: ClientSecrets },
+    audit,
+  }: PoolAndClients & {
+    signIn: SignInDomain | undefined;
+    secrets: ClientSecrets;
+    audit: SignInAudit | undefined;
+  },
 ): ProtectedRoutes | undefined {
   const { routes } = settings;
   if (!routes) return undefined;
@@ -150,5 +171,6 @@ function declareRoutes(
     ),
     signIn,
     currentSecret: (client) => secrets.currentSecret(client),
+    accessLogsBucket: audit?.accessLogsBucket,
   });
 }

@@ -1,6 +1,5 @@
 import { fixedPart, groupsPart } from "./fixed-part.ts";
-import { databaseName } from "./log-queries.ts";
-import { accessLogFolder } from "./log-tables.ts";
+import { accessLogFolder, queryNames } from "./log-tables.ts";
 import {
   clientSecretName,
   LARGEST_PARAMETER_BYTES,
@@ -58,6 +57,7 @@ function behind(name: string): { path: string; remedy: string } {
       remedy: "shorten names of attributes, or leave out their limits",
     };
   }
+  if (name === "audit") return { path: "sekisho:audit.trailLocation", remedy: "shorten it" };
   if (name === "let-go") return { path: "sekisho:letGo", remedy: "let fewer things go at a time" };
   if (name.startsWith("clients/")) return { path: "sekisho:clients", remedy: "shorten the client's name" };
   return { path: "stack", remedy: "shorten the stack's name" };
@@ -156,8 +156,7 @@ function largestAudit({ keepDays, trail }: AuditSettings, { stack, region }: Set
         ? trail
         : { kind: trail.kind, trailArn: arn("cloudtrail", region, `trail/sekisho-${stack}`), ...bucket },
     queries: {
-      workgroup: `sekisho-${stack}`,
-      database: databaseName(stack),
+      ...queryNames(stack),
       tables: ["access_logs", "trail"],
       ...bucket,
     },

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { STRICT_TIER, TIER } from "./defaults.ts";
 import { findOversizedParts } from "./output-sizes.ts";
 import { STACK_NAME, STACK_NAME_WORDS } from "./outputs.ts";
+import { auditSchema } from "./settings/audit.ts";
 import { awsAccessSchema } from "./settings/aws-access.ts";
 import { backupSchema } from "./settings/backup.ts";
 import { clientsSchema, completeClients } from "./settings/clients.ts";
@@ -22,6 +23,7 @@ import type { Settings } from "./settings/stack-settings.ts";
 import { usersSchema } from "./settings/users.ts";
 import { warningChecks } from "./settings/warning-checks.ts";
 
+export type { AuditSettings } from "./settings/audit.ts";
 export type { AccessRoleSettings, AccessRuleSettings, AwsAccessSettings } from "./settings/aws-access.ts";
 export type { BackupSettings } from "./settings/backup.ts";
 export type { ClientSettings, ClientValidity } from "./settings/clients.ts";
@@ -49,7 +51,7 @@ export interface RawSettings {
 }
 
 /** Sections whose features are not built. */
-const LATER = ["audit", "guard", "triggers", "alarms"];
+const LATER = ["guard", "triggers", "alarms"];
 
 /** Settings that can be deployed, and what in them is seldom meant. */
 export interface GoodSettings {
@@ -107,7 +109,11 @@ function readSections({ stack, region, config }: RawSettings) {
   const home = read("aws:region", regionName(), region);
   const preset = section("preset", oneOf(["baseline", "strict"]).default("baseline"));
   const disposable = section("disposable", yesNo().default(false));
-  const users = section("users", usersSchema(isDisposable, config.preset === "strict" ? STRICT_TIER : TIER), {});
+  const users = section(
+    "users",
+    usersSchema(isDisposable, config.preset === "strict" ? STRICT_TIER : TIER),
+    {},
+  );
   const mfa = section("mfa", mfaSchema(), {});
   const messages = section("messages", messagesSchema(), {});
   const email = section("email", emailSchema().optional());
@@ -117,6 +123,7 @@ function readSections({ stack, region, config }: RawSettings) {
   const routes = section("routes", routesSchema().optional());
   const awsAccess = section("awsAccess", awsAccessSchema().optional());
   const backup = section("backup", backupSchema(isDisposable), {});
+  const audit = section("audit", auditSchema(isDisposable).optional());
   const letGo = section("letGo", letGoSchema().optional());
   const clients = drafts && users && { value: completeClients(drafts.value, users.value) };
   faults.push(...unknownSections(Object.keys(config), known));
@@ -136,6 +143,7 @@ function readSections({ stack, region, config }: RawSettings) {
     ...(routes && { routes: routes.value }),
     ...(awsAccess && { awsAccess: awsAccess.value }),
     ...(backup && { backup: backup.value }),
+    ...(audit && { audit: audit.value }),
     ...(letGo && { letGo: letGo.value }),
   };
   return { sections, faults };
@@ -151,7 +159,7 @@ function unknownSections(keys: readonly string[], known: readonly string[]): Fau
 }
 
 function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[number]>): Settings {
-  const { email, sms, signInPage, routes, awsAccess, letGo, ...required } = sections;
+  const { email, sms, signInPage, routes, awsAccess, audit, letGo, ...required } = sections;
   return {
     ...required,
     ...(email && { email }),
@@ -161,6 +169,7 @@ function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[numb
       routes: { ...routes, rules: routes.rules.toSorted((one, other) => one.slot - other.slot) },
     }),
     ...(awsAccess && { awsAccess }),
+    ...(audit && { audit }),
     ...(letGo && { letGo }),
   };
 }

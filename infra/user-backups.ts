@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BackupCopy } from "./backup-copy.ts";
 import { backupLifecycle, workLifecycle } from "./bucket-lifecycle.ts";
+import { bucketLock } from "./bucket-lock.ts";
 import { backupBucketPolicy, workBucketPolicy } from "./bucket-policies.ts";
 import { lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
-import { type BucketLock, PrivateBucket } from "./private-bucket.ts";
-import type { BackupSettings, Settings } from "./settings.ts";
+import { PrivateBucket } from "./private-bucket.ts";
+import type { Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface UserBackupsArgs {
@@ -33,7 +34,7 @@ export class UserBackups extends pulumi.ComponentResource {
       guards: lossGuards(args.settings),
       tags: stackTags(stack),
     };
-    const rules = { lock: lockOf(backup), lifecycle: backupLifecycle(backup.keepDays) };
+    const rules = { lock: bucketLock(backup), lifecycle: backupLifecycle(backup.keepDays) };
 
     const backups = new PrivateBucket(
       `sekisho-${stack}-backups`,
@@ -69,17 +70,5 @@ export class UserBackups extends pulumi.ComponentResource {
       ...(copy && { copy: copy.part }),
     });
     this.registerOutputs({ part: this.part });
-  }
-}
-
-/** Object Lock can only be decided when a bucket is made, so it is on even where nothing is locked yet. */
-function lockOf({ lock, keepDays }: BackupSettings): BucketLock {
-  switch (lock) {
-    case "none":
-      return {};
-    case "governance":
-      return { retention: { mode: "GOVERNANCE", days: keepDays } };
-    case "compliance":
-      return { retention: { mode: "COMPLIANCE", days: keepDays } };
   }
 }

@@ -1,8 +1,7 @@
 import { type BucketArns, transportRules, workBucketPolicy } from "../bucket-policies.ts";
 import { type PolicyDocument, type PolicyStatement, policyDocument } from "../policy-document.ts";
 
-/** The folder of load balancer logs, and of the logs of requests to buckets, in the bucket of access logs. */
-export const BALANCER_LOGS = "alb";
+/** The folder of the logs of requests to buckets; ELB makes its own, AWSLogs. */
 export const BUCKET_LOGS = "s3";
 
 /**
@@ -30,7 +29,7 @@ export function accessLogBucketPolicy({
       Effect: "Allow",
       Principal: { Service: ["logdelivery.elasticloadbalancing.amazonaws.com"] },
       Action: ["s3:PutObject"],
-      Resource: [`${bucketArn}/${BALANCER_LOGS}/AWSLogs/${account}/*`],
+      Resource: [`${bucketArn}/AWSLogs/${account}/*`],
     },
     {
       Sid: "BucketsWrite",

@@ -1,3 +1,4 @@
+import type { AuditSettings } from "./audit.ts";
 import type { AwsAccessSettings } from "./aws-access.ts";
 import type { BackupSettings } from "./backup.ts";
 import type { ClientSettings } from "./clients.ts";
@@ -29,5 +30,6 @@ export interface Settings {
   routes?: RoutesSettings;
   awsAccess?: AwsAccessSettings;
   backup: BackupSettings;
+  audit?: AuditSettings;
   letGo?: LetGoSettings;
 }
