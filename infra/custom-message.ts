@@ -16,6 +16,14 @@ export interface FunctionMessages {
   sources: Readonly<Record<MessageKind, MessageSource>>;
 }
 
+/** The file beside the function's code that holds its messages. */
+export const MESSAGES_FILE = "messages.json";
+
+/** What lies beside the function's code: the stack's messages, the operator's own files among them. */
+export function customMessageFiles(messages: FunctionMessages): Record<string, string> {
+  return { [MESSAGES_FILE]: JSON.stringify(messages) };
+}
+
 type Response = CustomMessageTriggerEvent["response"];
 
 /**
