@@ -5,10 +5,11 @@ import { openProperties, openSingleValue, type PropertyValue } from "./property-
 import type { Declaration, ResourceOptions } from "./registration.ts";
 import { aliasUrn, inheritedUrns, type Place, urnOf } from "./urn.ts";
 
-/** What a request to register a resource asks for, and the input paths whose value is not known. */
+/** What a request to register a resource asks for, and the input paths whose value is not known or is a file's. */
 export interface ResourceRequest {
   declaration: Declaration;
   unknowns: string[];
+  assets: string[];
 }
 
 /** Reads a request of the program. `parent` is the registered parent, if there is one. */
@@ -19,9 +20,10 @@ export function readRequest(
 ): ResourceRequest {
   const type = request.getType();
   const name = request.getName();
-  const { values, secrets, unknowns } = openProperties(request.getObject());
+  const { values, secrets, unknowns, assets } = openProperties(request.getObject());
   return {
     unknowns,
+    assets,
     declaration: {
       urn: urnOf(place, parent?.urn ?? "", type, name),
       type,

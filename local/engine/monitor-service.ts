@@ -11,14 +11,14 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import type { AwsClients } from "../apply/aws-clients.ts";
 import { readAwsError } from "../apply/aws-errors.ts";
 import type { Invokes } from "../apply/maker.ts";
-import { readRequest } from "./declaration.ts";
+import { type ResourceRequest, readRequest } from "./declaration.ts";
 import { DeployError } from "./deploy-error.ts";
 import { findInputFault } from "./input-faults.ts";
 import type { Ledger } from "./ledger.ts";
 import { answer } from "./loopback-server.ts";
 import type { MakerCalls } from "./maker-calls.ts";
 import { openProperties, type PropertyMap, sealProperties } from "./property-values.ts";
-import { type Declaration, describeResource } from "./registration.ts";
+import { describeResource } from "./registration.ts";
 import type { ResourceKeeper } from "./resource-keeper.ts";
 import type { Place } from "./urn.ts";
 
@@ -70,8 +70,9 @@ export function createMonitorService(world: MonitorWorld): grpc.UntypedServiceIm
 }
 
 async function registerResource(request: RegisterResourceRequest, world: MonitorWorld) {
-  const { declaration, unknowns } = readRequest(request, world.place, world.ledger.find(request.getParent()));
-  checkInputs(declaration, unknowns);
+  const asked = readRequest(request, world.place, world.ledger.find(request.getParent()));
+  checkInputs(asked);
+  const { declaration } = asked;
   const registration = await world.keeper.keep(declaration);
   const response = new resource.RegisterResourceResponse();
   response.setUrn(registration.urn);
@@ -80,9 +81,9 @@ async function registerResource(request: RegisterResourceRequest, world: Monitor
   return response;
 }
 
-function checkInputs(declaration: Declaration, unknowns: string[]): void {
+function checkInputs({ declaration, unknowns, assets }: ResourceRequest): void {
   const { inputs, options } = declaration;
-  const fault = findInputFault({ ...inputs, replacementTrigger: options.replacementTrigger });
+  const fault = findInputFault({ ...inputs, replacementTrigger: options.replacementTrigger }, assets);
   if (fault) {
     throw new DeployError(
       `${describeResource(declaration)}: the input ${fault.path} contains "${fault.slip}", so a value was put into text before it was there.`,

@@ -16,6 +16,8 @@ export interface OpenProperties {
   secrets: string[];
   /** Paths whose value is not known yet, which only a preview may have. */
   unknowns: string[];
+  /** Paths of assets and archives: the contents of files, not values of the program. */
+  assets: string[];
 }
 
 // The marks of Pulumi's wire format, as @pulumi/pulumi/runtime/rpc writes them.
@@ -23,22 +25,25 @@ const MARK = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Opens what the program sent: secrets are revealed and listed, references become ids, nulls in objects are left out. */
 export function openProperties(struct: Struct | undefined): OpenProperties {
-  const found: Found = { secrets: new Set(), unknowns: [] };
+  const found: Found = { secrets: new Set(), unknowns: [], assets: [] };
   const values: PropertyMap = {};
   for (const [key, wire] of Object.entries(struct?.toJavaScript() ?? {})) {
     const value = openValue(wire, key, found);
     if (value !== undefined && value !== null) values[key] = value;
   }
-  return { values, secrets: [...found.secrets].sort(), unknowns: found.unknowns };
+  const { unknowns, assets } = found;
+  return { values, secrets: [...found.secrets].sort(), unknowns, assets };
 }
 
 /** Opens one value, such as a replacement trigger. */
 export function openSingleValue(wire: unknown): { value: PropertyValue; isSecret: boolean } {
-  const found: Found = { secrets: new Set(), unknowns: [] };
+  const found: Found = { secrets: new Set(), unknowns: [], assets: [] };
   const value = openValue(wire, "value", found) ?? null;
   return { value, isSecret: found.secrets.size > 0 };
 }
@@ -59,6 +64,7 @@ export function sealProperties(values: PropertyMap, secrets: Iterable<string> = 
 interface Found {
   secrets: Set<string>;
   unknowns: string[];
+  assets: string[];
 }
 
 function openValue(wire: unknown, path: string, found: Found): PropertyValue | undefined {
@@ -90,8 +96,12 @@ function openMarked(wire: Record<string, unknown>, path: string, found: Found): 
     case RESOURCE:
       // A custom resource goes to AWS by its id; a component has none and keeps its URN.
       return openValue(rest.id ?? rest.urn, path, found);
+    case ASSET:
+    case ARCHIVE:
+      found.assets.push(path);
+      // Their text, path or parts say it all.
+      return openObject(rest, path, found);
     default:
-      // Assets and archives: their text, path or parts say it all.
       return openObject(rest, path, found);
   }
 }

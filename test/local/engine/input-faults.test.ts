@@ -21,4 +21,13 @@ describe("an input nobody can mean", () => {
   test("is not seen where there is none", () => {
     expect(findInputFault({ a: "defined", b: [null, 1, true, { c: "object" }], d: {} })).toBeUndefined();
   });
+
+  test("is not looked for in a program's own files, but everywhere beside them", () => {
+    const code = { assets: { "index.mjs": { text: "if (x === undefined) y();" } } };
+    expect(findInputFault({ code }, ["code"])).toBeUndefined();
+    expect(findInputFault({ code, name: "undefined-x" }, ["code"])).toEqual({
+      path: "name",
+      slip: "undefined",
+    });
+  });
 });

@@ -64,7 +64,7 @@ describe("properties on their way between program and engine", () => {
     ],
     ["nothing, in an object and in a list", { a: null, b: { c: null }, d: [null] }, { b: {}, d: [null] }, []],
   ])("opens %s", (_what, wire, values, secrets) => {
-    expect(read(wire)).toEqual({ values, secrets, unknowns: [] });
+    expect(read(wire)).toMatchObject({ values, secrets, unknowns: [] });
   });
 
   test("reports by path what is not known yet", () => {
@@ -73,6 +73,18 @@ describe("properties on their way between program and engine", () => {
       values: { b: { "c:d": [1, null] } },
       secrets: ["e"],
       unknowns: ["a", 'b["c:d"][1]', "e", "f"],
+      assets: [],
+    });
+  });
+
+  test("tells file contents from values, so that they are not judged as values", () => {
+    const asset = { [MARK]: "c44067f5952c0a294b673a41bacd8c17", text: "x" };
+    const archive = { [MARK]: "0def7320c3a5731c473e5ecbe6d01bc7", assets: { "index.mjs": asset } };
+    expect(read({ code: archive, more: [asset], plain: "x" })).toEqual({
+      values: { code: { assets: { "index.mjs": { text: "x" } } }, more: [{ text: "x" }], plain: "x" },
+      secrets: [],
+      unknowns: [],
+      assets: ["code", 'code.assets["index.mjs"]', "more[0]"],
     });
   });
 
