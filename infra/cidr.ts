@@ -38,6 +38,24 @@ export function containsCidr(outer: Cidr, inner: Cidr): boolean {
   return inner.first >> hostBits === outer.first >> hostBits;
 }
 
+/** Whether two blocks share an address. */
+export function isOverlapping(one: Cidr, other: Cidr): boolean {
+  return containsCidr(one, other) || containsCidr(other, one);
+}
+
+/** The two blocks that make up a block; of a single address that address alone. */
+export function halvesOf(block: Cidr): Cidr[] {
+  const bits = block.family === 4 ? 32 : 128;
+  if (block.prefix === bits) return [block];
+  const prefix = block.prefix + 1;
+  return [block.first, block.first + (1n << BigInt(bits - prefix))].map((first) => ({
+    family: block.family,
+    first,
+    prefix,
+    text: `${block.family === 4 ? ipv4Text(first) : ipv6Text(first)}/${prefix}`,
+  }));
+}
+
 function ipv4Number(address: string): bigint {
   return address.split(".").reduce((sum, part) => (sum << 8n) + BigInt(part), 0n);
 }

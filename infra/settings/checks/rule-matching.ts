@@ -3,23 +3,38 @@ import type { RuleSettings } from "../routes.ts";
 
 /** Whether a pattern of a rule (`*` any characters, `?` exactly one, case counts) covers a path. */
 export function isPathInPattern(path: string, pattern: string): boolean {
+  return isTextInPattern(path, pattern, (letter, wanted) => wanted === "?" || letter === wanted);
+}
+
+/**
+ * Whether a pattern covers everything that another one covers. True is certain; a few pairs that only look different,
+ * such as `?*` and `*?`, count as false.
+ */
+export function isPatternInPattern(inner: string, outer: string): boolean {
+  // A star stands for any number of letters, so only a star covers it.
+  return isTextInPattern(inner, outer, (letter, wanted) =>
+    wanted === "?" ? letter !== "*" : letter === wanted,
+  );
+}
+
+type IsLetter = (letter: string | undefined, wanted: string) => boolean;
+
+function isTextInPattern(text: string, pattern: string, isLetter: IsLetter): boolean {
   const [head = "", ...pieces] = pattern.split("*");
-  if (!isPieceAt(path, head, 0)) return false;
+  const isPieceAt = (piece: string, place: number) =>
+    place + piece.length <= text.length &&
+    [...piece].every((wanted, index) => isLetter(text[place + index], wanted));
+  if (!isPieceAt(head, 0)) return false;
   const tail = pieces.pop();
-  if (tail === undefined) return path.length === head.length;
+  if (tail === undefined) return text.length === head.length;
   // Between two stars the leftmost place leaves the most room for what follows.
   let place = head.length;
   for (const piece of pieces) {
-    while (place + piece.length <= path.length && !isPieceAt(path, piece, place)) place += 1;
+    while (place + piece.length <= text.length && !isPieceAt(piece, place)) place += 1;
     place += piece.length;
   }
-  const end = path.length - tail.length;
-  return place <= end && isPieceAt(path, tail, end);
-}
-
-function isPieceAt(path: string, piece: string, place: number): boolean {
-  if (place + piece.length > path.length) return false;
-  return [...piece].every((letter, index) => letter === "?" || letter === path[place + index]);
+  const end = text.length - tail.length;
+  return place <= end && isPieceAt(tail, end);
 }
 
 /** Whether a rule covers a host and a path, sources aside. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isPathInPattern } from "../../../infra/settings/checks/rule-matching.ts";
+import { isPathInPattern, isPatternInPattern } from "../../../infra/settings/checks/rule-matching.ts";
 
 describe("a path and the pattern of a rule", () => {
   it.each([
@@ -32,6 +32,32 @@ describe("a path and the pattern of a rule", () => {
         expect(isPathInPattern(path, pattern)).toBe(new RegExp(`^${expression}$`).test(path));
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe("a pattern within another", () => {
+  it.each([
+    ["/admin/*", "/*", true],
+    ["/admin/*", "/admin/*", true],
+    ["/a/*/c", "/a/*", true],
+    ["/a?", "/a*", true],
+    ["/a?", "/a?", true],
+    ["/a*", "/a?", false],
+    ["/*", "/?*", false],
+    ["/*", "/a", false],
+  ])("%s is in %s: %s", (inner, outer, isIn) => {
+    expect(isPatternInPattern(inner, outer)).toBe(isIn);
+  });
+
+  it("never claims a path that the wider pattern leaves out", () => {
+    const short = (letters: string) => fc.string({ unit: fc.constantFrom(...letters), maxLength: 5 });
+    fc.assert(
+      fc.property(short("ab*?"), short("ab*?"), short("abc"), (inner, outer, path) => {
+        fc.pre(isPatternInPattern(inner, outer) && isPathInPattern(path, inner));
+        expect(isPathInPattern(path, outer)).toBe(true);
+      }),
+      { numRuns: 300 },
     );
   });
 });
