@@ -1,0 +1,135 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { decideAccess } from "../infra/access/access-outcome.ts";
+import { readAccessQuestion } from "../infra/access/access-question.ts";
+import { addressOf, explainDecision } from "../infra/access/access-sentences.ts";
+import { formatAccess, listAccess } from "../infra/access/access-table.ts";
+import { type RoutedSettings, renderListenerRules } from "../infra/access/listener-rules.ts";
+import { readSettingsFile } from "../infra/settings/settings-file.ts";
+import type { Settings } from "../infra/settings.ts";
+import { BadInputError } from "./runtime/errors.ts";
+import { defineRunbook, type RunbookResult, runRunbook } from "./runtime/runbook.ts";
+import { showText } from "./runtime/terminal-text.ts";
+
+export const explainAccessRunbook = defineRunbook({
+  name: "explain-access",
+  summary:
+    "Says which rule of a stack file decides about a request, and why; asks no AWS and changes nothing.",
+  options: {
+    ip: { type: "string", value: "address", help: "who connects; behind a proxy, the proxy's address" },
+    path: { type: "string", value: "path", help: "what is asked for, such as /admin" },
+    host: { type: "string", value: "name", help: "of which host; needed when the rules name several" },
+    "token-client": { type: "string", value: "client", help: "a token of this client is shown" },
+    "signed-in": { type: "boolean", help: "the browser has signed in at the load balancer before" },
+    table: { type: "boolean", help: "show what everybody gets, instead of one request" },
+  },
+  positionals: { name: "stack file", help: "Pulumi.<stack>.yaml", min: 1, max: 1 },
+  examples: [
+    "npm run explain-access -- --ip 203.0.113.7 --path /admin Pulumi.dev.yaml",
+    "npm run explain-access -- --ip 198.51.100.7 --path /api/users --token-client batch Pulumi.dev.yaml",
+    "npm run explain-access -- --table Pulumi.dev.yaml",
+    "npm run --silent explain-access -- --table Pulumi.dev.yaml --json",
+  ],
+  exitCodes: {
+    0: "the question is answered, whatever the answer is",
+    2: "an address, path, host, client or file that cannot be, or a stack file with faults or without routes",
+  },
+  run: async ({ values, positionals: [file = ""] }) => {
+    const settings = await loadRoutedSettings(file);
+    return values.table ? showTable(settings, values) : explainRequest(settings, values);
+  },
+});
+
+interface Question {
+  ip?: string | undefined;
+  path?: string | undefined;
+  host?: string | undefined;
+  "token-client"?: string | undefined;
+  "signed-in"?: boolean | undefined;
+}
+
+async function loadRoutedSettings(file: string): Promise<RoutedSettings> {
+  const result = await readSettingsFile(file, (path) => readFile(path, "utf8"));
+  if ("faults" in result) {
+    const [first] = result.faults;
+    // A file that is not there, or no stack file at all, has no settings that could be checked.
+    if (first?.path === basename(file)) throw new BadInputError(`${first.path} ${first.message}.`);
+    const count = result.faults.length === 1 ? "1 fault" : `${result.faults.length} faults`;
+    throw new BadInputError(`${basename(file)} has ${count}.`, {
+      remedy: "npm run check-settings names them; put them right first.",
+    });
+  }
+  return withRoutes(file, result.settings);
+}
+
+function withRoutes(file: string, settings: Settings): RoutedSettings {
+  const { routes } = settings;
+  if (routes) return { ...settings, routes };
+  throw new BadInputError(`${basename(file)} has no sekisho:routes, so there is no rule that could decide.`, {
+    remedy: "Add the section, or name another stack file.",
+  });
+}
+
+function showTable(settings: RoutedSettings, question: Question): RunbookResult {
+  const spare = (["ip", "path", "host", "token-client", "signed-in"] as const).filter(
+    (name) => question[name],
+  );
+  if (spare.length > 0) {
+    throw new BadInputError(`--table shows what everybody gets, so --${spare[0]} has no use.`, {
+      remedy: "Take one of the two out.",
+    });
+  }
+  const rows = listAccess(settings, renderListenerRules(settings));
+  return { json: { rows }, text: formatAccess(rows).map(showText) };
+}
+
+function explainRequest(settings: RoutedSettings, question: Question): RunbookResult {
+  const request = readRequest(settings, question);
+  const visitor = {
+    isSignedIn: question["signed-in"] ?? false,
+    tokenClient: tokenClient(settings, question),
+  };
+  const rules = renderListenerRules(settings);
+  const decision = decideAccess({ routes: settings.routes, rules }, request, visitor);
+  const sentences = explainDecision(decision, request);
+  const { source, host, path } = request;
+  const asked = `${addressOf(source.text)} asks ${host || "any host"} for ${path}.`;
+  return {
+    json: {
+      request: { ip: addressOf(source.text), host, path, ...visitor },
+      rule: decision.rule?.label ?? null,
+      priority: decision.rule?.priority ?? null,
+      outcome: decision.outcome,
+      tried: decision.tried.map(({ rule, mismatches }) => ({
+        rule: rule.label,
+        priority: rule.priority,
+        mismatches,
+      })),
+      sentences,
+    },
+    text: [asked, ...sentences].map(showText),
+  };
+}
+
+function readRequest({ routes }: RoutedSettings, { ip, path, host }: Question) {
+  if (ip === undefined || path === undefined) {
+    throw new BadInputError(`--${ip === undefined ? "ip" : "path"} is missing.`, {
+      remedy: "Give --ip and --path for one request, or --table for all of them.",
+    });
+  }
+  const hosts = [...new Set(routes.rules.flatMap((rule) => rule.hosts))].sort();
+  const request = readAccessQuestion({ ip, path, host }, hosts);
+  if ("problem" in request) throw new BadInputError(request.problem, { remedy: request.remedy });
+  return request;
+}
+
+function tokenClient({ clients }: RoutedSettings, question: Question): string | undefined {
+  const name = question["token-client"];
+  if (name === undefined || clients.some((client) => client.name === name)) return name;
+  throw new BadInputError(`--token-client names ${name}, and sekisho:clients has no such client.`, {
+    remedy: `Give one of ${clients.map((client) => client.name).join(", ")}.`,
+  });
+}
+
+// Undefined on a Node that is too old, which runRunbook then says.
+if (import.meta.main !== false) await runRunbook(explainAccessRunbook);
