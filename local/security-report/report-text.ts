@@ -61,15 +61,27 @@ function table(summaries: readonly JudgementSummary[]): string[] {
   );
 }
 
+/** One entry for each question: what it says, of which resources, and who asks. */
 function section(
   title: string,
   { label, findings }: LabelledJudgement,
   wanted: Finding["outcome"],
 ): string[] {
-  const found = findings.filter(({ outcome }) => outcome === wanted);
-  if (found.length === 0) return [];
-  const lines = found.map(({ id, resource, says }) => `  ${id}  ${resource}: ${says}`);
-  return ["", `${label}: ${title}`, ...new Set(lines)];
+  const bySentence = Map.groupBy(
+    findings.filter(({ outcome }) => outcome === wanted),
+    ({ says }) => says,
+  );
+  if (bySentence.size === 0) return [];
+  const entries = [...bySentence].flatMap(([says, found]) => [
+    `  ${says}`,
+    `    of ${distinct(found.map(({ resource }) => resource))}`,
+    `    (${distinct(found.map(({ id }) => id))})`,
+  ]);
+  return ["", `${label}: ${title}`, ...entries];
+}
+
+function distinct(names: readonly string[]): string {
+  return [...new Set(names)].join(", ");
 }
 
 /** Each exception that one of the stacks needs, once. */
