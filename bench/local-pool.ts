@@ -10,11 +10,12 @@ import { startObjectStore } from "../test/support/object-store.ts";
 const REGION = "ap-northeast-1";
 const ACCOUNT = "123456789012";
 const BUCKET = "bench-backups";
+const WORK_BUCKET = "bench-work";
 const GROUPS = 100;
 const BATCH = 10_000;
 
 const count = Number(process.argv[2]);
-const store = await startObjectStore(BUCKET);
+const store = await startObjectStore(BUCKET, WORK_BUCKET);
 const model = createCognitoModel({ region: REGION, account: ACCOUNT, now: () => new Date(), randomBytes });
 const created = (await model.handle(
   "CreateUserPool",
@@ -66,7 +67,7 @@ function createOutputs() {
     },
     backup: {
       bucket: BUCKET,
-      workBucket: "bench-work",
+      workBucket: WORK_BUCKET,
       keyArn,
       workKeyArn: keyArn,
       keepDays: 35,

@@ -1,18 +1,8 @@
-import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
-import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
-import { S3Client } from "@aws-sdk/client-s3";
-import packageJson from "../package.json" with { type: "json" };
-import { backUpUsers } from "./backup/backup.ts";
-import { CLOCK_TOLERANCE_MS } from "./backup/format.ts";
-import { describePool } from "./backup/pool-description.ts";
-import { openSetStore, ownChecksums } from "./backup/set-store.ts";
 import { parseShards } from "./backup/shards.ts";
-import { openUserPool } from "./backup/user-pool.ts";
+import { backUpStack } from "./backup/stack-backup.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
-import { clientSettings, leaveOutLog, limitRate } from "./runtime/aws-clients.ts";
-import { refuseWrongClock, watchClock } from "./runtime/aws-clock.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
-import { createRateLimiter, parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
+import { parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import {
   checkStackChoice,
@@ -48,6 +38,10 @@ export const backUpUsersRunbook = defineRunbook({
       type: "boolean",
       help: "accept that over a tenth of the users, groups or memberships is gone",
     },
+    "ignore-lease": {
+      type: "boolean",
+      help: "back up although another backup may be under way, and without the work bucket",
+    },
   },
   examples: [
     "npm run back-up-users -- --stack dev",
@@ -56,63 +50,30 @@ export const backUpUsersRunbook = defineRunbook({
   ],
   exitCodes: {
     10: "no such stack, pool or bucket",
+    11: "another backup of the pool is under way",
     12: "credentials missing, expired, or without the right",
     13: "the answers of AWS contradict each other, or users are gone; no set was made",
     15: "AWS did not answer as it should, retries included; no set was made",
     16: "the --outputs file, or the output, could not be read or written",
   },
-  run: async ({ values, signal, now, pause, randomBytes, progress, warn }) => {
+  // As long as the role for this command lets a person work (infra/runbook-roles.ts).
+  deadlineMinutes: 240,
+  run: async ({ values, ...context }) => {
+    const { now, warn } = context;
     const startedAt = now();
     checkStackChoice(values);
-    const shards = parseShards(values.shards);
-    const limiter = createRateLimiter({
+    const order = {
       share: parseShare(values.share),
       raised: parseRaisedQuotas(values.quota),
-      signal,
-    });
-    const call = createAwsCaller(signal);
-    const outputs = await loadStackOutputs(values, { call, pause });
-    const { stack, account, region } = outputs.stack;
-    const settings = clientSettings({ region });
-    const client = new CognitoIdentityProviderClient(settings);
-    limitRate(client, limiter);
-    leaveOutLog(client);
-    const { userPoolId } = outputs.users;
-    const identityPoolId = outputs["aws-access"]?.identityPoolId;
-    const identity = identityPoolId && { client: new CognitoIdentityClient(settings), identityPoolId };
-    if (values["with-mfa"])
-      warn("--with-mfa reads every user one by one; AWS bills each as active this month.");
-
-    const bucketClient = new S3Client({ ...settings, ...ownChecksums });
-    const clockAheadMs = watchClock(bucketClient, now);
-    const { manifest, place, storedBytes } = await backUpUsers({
-      stack,
-      account,
-      region,
-      toolVersion: packageJson.version,
+      shards: parseShards(values.shards),
       withMfa: values["with-mfa"] ?? false,
       allowShrink: values["allow-shrink"] ?? false,
-      shards,
-      pageRate: limiter.rateOf("ListUsers"),
-      pool: openUserPool({ client, userPoolId, call, pause }),
-      describePool: () => describePool({ client, userPoolId, call, pause, ...(identity && { identity }) }),
-      store: openSetStore({
-        client: bucketClient,
-        bucket: outputs.backup.bucket,
-        keyArn: outputs.backup.keyArn,
-        account,
-        call,
-        pause,
-      }),
-      now,
-      checkClock: () => refuseWrongClock(clockAheadMs(), CLOCK_TOLERANCE_MS),
-      randomBytes,
-      progress,
-      warn,
-      signal,
-    });
+      holder: values["ignore-lease"] ? undefined : "Another back-up-users",
+    };
+    const outputs = await loadStackOutputs(values, { ...context, call: createAwsCaller(context.signal) });
+    if (order.withMfa) warn("--with-mfa reads every user one by one; AWS bills each as active this month.");
 
-    const set = `s3://${outputs.backup.bucket}/${place}/`;
+    const { manifest, set, storedBytes } = await backUpStack(outputs, order, context);
     const seconds = (now().getTime() - startedAt.getTime()) / 1_000;
     const { counts, parts, warnings } = manifest;
     return {

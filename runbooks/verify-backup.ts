@@ -1,19 +1,6 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { ageInHours, findCopyDifference, mayStillArrive } from "./backup/copy-check.ts";
-import { isFromFuture } from "./backup/format.ts";
-import { type ChosenSet, findSet, parseSetChoice } from "./backup/set-choice.ts";
-import { openSetStore, ownChecksums, type SetStore } from "./backup/set-store.ts";
-import { verifySet } from "./backup/set-verification.ts";
-import { findNewestSet, listSets, readManifest } from "./backup/sets.ts";
-import { type AwsCaller, createAwsCaller } from "./runtime/aws-calls.ts";
-import { clientSettings } from "./runtime/aws-clients.ts";
-import {
-  BadInputError,
-  CredentialsError,
-  IntegrityError,
-  NotFoundError,
-  RemoteError,
-} from "./runtime/errors.ts";
+import { ageInHours } from "./backup/copy-check.ts";
+import { isCopyRegion, verifyStackBackup } from "./backup/stack-verification.ts";
+import { createAwsCaller } from "./runtime/aws-calls.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
@@ -30,11 +17,17 @@ export const verifyBackupRunbook = defineRunbook({
       help: "latest, a set's name, or <pool id>/<name>",
       default: "latest",
     },
+    region: {
+      type: "string",
+      value: "name",
+      help: "where the outputs are read; the copy's Region verifies the copy, and asks nothing of the stack's own",
+    },
     copy: { type: "boolean", help: "verify the copy in the other Region, and compare it with the original" },
   },
   examples: [
     "npm run verify-backup -- --stack dev",
     "npm run verify-backup -- --stack prod --set 20261121T030000Z-0a1b2c3d",
+    "npm run verify-backup -- --stack prod --region ap-northeast-3",
     "npm run --silent verify-backup -- --stack prod --copy --json",
   ],
   exitCodes: {
@@ -45,33 +38,18 @@ export const verifyBackupRunbook = defineRunbook({
     15: "AWS did not answer as it should, retries included; this says nothing about the set",
     16: "the --outputs file, or the output, could not be read or written",
   },
-  run: async ({ values, signal, now, pause, progress, warn }) => {
+  // As long as the role for this command lets a person work (infra/runbook-roles.ts).
+  deadlineMinutes: 60,
+  run: async ({ values, ...context }) => {
+    const { now, warn } = context;
     const startedAt = now();
     checkStackChoice(values);
-    const calls = { call: createAwsCaller(signal), pause };
-    const outputs = await loadStackOutputs(values, calls);
-    const { account, region } = outputs.stack;
-    const { bucket, copy } = outputs.backup;
-    if (values.copy && !copy) {
-      throw new BadInputError(`The stack ${outputs.stack.stack} keeps no copy in another Region.`, {
-        remedy: "Set copyTo under sekisho:backup and deploy it.",
-      });
-    }
-    const original = openStore({ region, bucket, account }, calls);
-    const store = values.copy && copy ? openStore({ ...copy, account }, calls) : original;
-    const choice = parseSetChoice(values.set, outputs.users.userPoolId);
-    const found = await findSet(
-      store,
-      choice,
-      (manifest) => store !== original && mayStillArrive(manifest, now()),
-    );
-    const { manifest } = found;
-    const place = `s3://${store.bucket}/${manifest.pool.id}/${manifest.set}/`;
-    progress(`Verifying ${place} (${manifest.parts.length} parts)`);
-    await verifySet({ store, manifest, now, progress, signal });
+    const outputs = await loadStackOutputs(values, { ...context, call: createAwsCaller(context.signal) });
+    const withOriginal = values.copy ?? false;
+    const inCopy = withOriginal || isCopyRegion(outputs, values.region);
+    const order = { set: values.set, inCopy, withOriginal };
+    const { manifest, place, warnings } = await verifyStackBackup(outputs, order, context);
 
-    const warnings = [...describeFuture(manifest.set, now()), ...describeSkipped(found)];
-    if (store !== original) warnings.push(...(await compareWithOriginal(original, found)));
     for (const warning of warnings) warn(warning);
     const { counts, parts } = manifest;
     const age = ageInHours(manifest, now());
@@ -81,7 +59,7 @@ export const verifyBackupRunbook = defineRunbook({
       json: {
         ok: true,
         set: place,
-        copy: store !== original,
+        copy: inCopy,
         ...counts,
         parts: parts.length,
         bytes,
@@ -102,50 +80,6 @@ export const verifyBackupRunbook = defineRunbook({
     };
   },
 });
-
-function openStore(
-  place: { region: string; bucket: string; account: string },
-  calls: { call: AwsCaller; pause: (milliseconds: number) => Promise<void> },
-): SetStore {
-  const client = new S3Client({ ...clientSettings({ region: place.region }), ...ownChecksums });
-  return openSetStore({ client, bucket: place.bucket, account: place.account, ...calls });
-}
-
-/** A set from the future stays `latest` until its time has come, whatever is backed up meanwhile. */
-function describeFuture(set: string, now: Date): string[] {
-  return isFromFuture(set, now)
-    ? [
-        `${set} says it was made in the future: a clock was wrong; newer sets may exist, name them with --set.`,
-      ]
-    : [];
-}
-
-function describeSkipped({ skipped }: ChosenSet): string[] {
-  return skipped.length === 0
-    ? []
-    : [`${skipped.length} newer sets are not finished (${skipped[0]} is the newest).`];
-}
-
-/** Differences are damage; an original that cannot be reached is why copies exist, and only worth a warning. */
-async function compareWithOriginal(original: SetStore, { manifest }: ChosenSet): Promise<string[]> {
-  const poolId = manifest.pool.id;
-  try {
-    const twin = await readManifest(original, poolId, manifest.set);
-    if (!twin) return [`the original of ${manifest.set} is no longer in ${original.bucket}.`];
-    const difference = findCopyDifference(twin, manifest);
-    if (difference !== undefined) {
-      throw new IntegrityError(`${poolId}/${manifest.set}: ${difference}.`, { remedy: "Take another set." });
-    }
-    const newest = await findNewestSet(original, poolId, await listSets(original, poolId));
-    if (!newest || newest.manifest.set <= manifest.set) return [];
-    return [`the copy is behind: ${newest.manifest.set} is not whole there yet.`];
-  } catch (error) {
-    const isOutOfReach = [CredentialsError, NotFoundError, RemoteError].some((type) => error instanceof type);
-    if (isOutOfReach && error instanceof Error)
-      return [`the original could not be compared: ${error.message}`];
-    throw error;
-  }
-}
 
 // Undefined on a Node that is too old, which runRunbook then says.
 if (import.meta.main !== false) await runRunbook(verifyBackupRunbook);

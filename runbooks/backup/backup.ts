@@ -49,6 +49,8 @@ export interface BackupRun extends BackupOptions {
   now: () => Date;
   /** Throws when the clock that `now` reads is known to be wrong; asked once the bucket has answered. */
   checkClock: () => void;
+  /** Throws when the run has lost its right to finish a set; asked right before the manifest is written. */
+  mayFinish: () => Promise<void>;
   randomBytes: (length: number) => Buffer;
   progress: (line: string) => void;
   warn: (line: string) => void;
@@ -167,6 +169,7 @@ async function backUpOnce(run: BackupRun, previous: ManifestBody | undefined): P
     warnings,
   };
   run.signal.throwIfAborted();
+  await run.mayFinish();
   await writer.finish(manifest);
   return { manifest, place, storedBytes: sumStoredBytes(parts) };
 }

@@ -8,7 +8,6 @@ import {
   DescribeIdentityProviderCommand,
   DescribeUserPoolClientCommand,
   DescribeUserPoolCommand,
-  DescribeUserPoolDomainCommand,
   GetUserPoolMfaConfigCommand,
   ListIdentityProvidersCommand,
   ListResourceServersCommand,
@@ -43,7 +42,9 @@ export async function describePool(source: PoolDescriptionSource): Promise<PoolD
   const document = {
     userPool: UserPool,
     mfaConfig,
-    domains: await describeDomains(source, [UserPool?.Domain, UserPool?.CustomDomain]),
+    // Their names only: DescribeUserPoolDomain takes a right on every domain of the account (Service Authorization
+    // Reference, Amazon Cognito user pools: the action has no resource), and what it tells is in the stack file.
+    domains: [UserPool?.Domain, UserPool?.CustomDomain].flatMap((Domain) => (Domain ? [{ Domain }] : [])),
     clients: await describeClients(source),
     identityProviders: await describeProviders(source),
     resourceServers: await listResourceServers(source),
@@ -57,18 +58,6 @@ export async function describePool(source: PoolDescriptionSource): Promise<PoolD
       remedy: "Run it again.",
     },
   );
-}
-
-async function describeDomains(source: PoolDescriptionSource, domains: readonly (string | undefined)[]) {
-  const descriptions: object[] = [];
-  for (const domain of domains) {
-    if (!domain) continue;
-    const answer = await source.call(`DescribeUserPoolDomain on ${domain}`, (abortSignal) =>
-      source.client.send(new DescribeUserPoolDomainCommand({ Domain: domain }), { abortSignal }),
-    );
-    descriptions.push({ ...answer.DomainDescription });
-  }
-  return descriptions;
 }
 
 async function describeClients({ client, userPoolId, call, pause }: PoolDescriptionSource) {

@@ -7,6 +7,9 @@ import type { SetStore } from "./set-store.ts";
 import { listSets, readManifest } from "./sets.ts";
 import { hasShrunk } from "./shrinkage.ts";
 
+/** So many users, groups or memberships are gone since the last set that no set is made before somebody looked. */
+export class ShrunkError extends IntegrityError {}
+
 /** What the comparison with an earlier set needs to know of the run. */
 interface Comparison {
   pool: { id: string };
@@ -52,7 +55,7 @@ export function refuseShrinkage(
   for (const noun of ["users", "groups", "memberships"] as const) {
     const before = previous.counts[noun];
     if (!hasShrunk({ before, now: now[noun] })) continue;
-    throw new IntegrityError(
+    throw new ShrunkError(
       `${run.pool.id} has ${formatCount(now[noun])} ${noun}, and had ${formatCount(before)} at ${previous.startedAt}.`,
       { remedy: "Nothing was finished. If they are meant to be gone, run it with --allow-shrink." },
     );

@@ -25,7 +25,6 @@ export const operationCategories = {
   DescribeUserPool: "UserPoolRead",
   ListGroups: "UserPoolResourceRead",
   GetUserPoolMfaConfig: "UserPoolResourceRead",
-  DescribeUserPoolDomain: "UserPoolResourceRead",
   ListIdentityProviders: "UserPoolResourceRead",
   DescribeIdentityProvider: "UserPoolResourceRead",
   ListResourceServers: "UserPoolResourceRead",

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -293,6 +294,115 @@ describe("the copy in the other Region", () => {
     for (const [name, bucket] of buckets) world.objects.buckets.set(name, bucket);
     expect(host.exitCode()).toBe(0);
     expect(host.errors()).toContain("warning: the original of ");
+  });
+
+  it("is verified from its own Region alone when that is named: nothing else of AWS need be there", async () => {
+    world.gateway.history.clear();
+    const host = await verify("--stack", "test", "--region", "ap-northeast-3", "--json");
+    expect(JSON.parse(host.out())).toMatchObject({
+      ok: true,
+      copy: true,
+      set: expect.stringContaining(`s3://${COPY}/`),
+      warnings: [],
+    });
+    expect([...new Set(world.gateway.history.entries.map(({ region }) => region))]).toEqual([
+      "ap-northeast-3",
+    ]);
+  });
+
+  it("is not meant when the stack's own Region is named", async () => {
+    const host = await verify("--stack", "test", "--region", "ap-northeast-1", "--json");
+    expect(JSON.parse(host.out())).toMatchObject({ copy: false });
+  });
+
+  it.each<[string, (manifest: string) => string]>([
+    ["damaged", (manifest) => manifest.slice(0, -20)],
+    [
+      "of a newer format",
+      (manifest) => {
+        const { sha256: _, ...body } = JSON.parse(manifest);
+        const newer = { ...body, formatVersion: 99 };
+        return `${JSON.stringify({ ...newer, sha256: hash("sha256", JSON.stringify(newer)) })}\n`;
+      },
+    ],
+  ])("is good although a newer original is %s, which is said", async (_, alter) => {
+    vi.useFakeTimers({ now: Date.now() + 5_000, toFake: ["Date"] });
+    await backUp("--stack", "test");
+    vi.useRealTimers();
+    const newest = [...world.bucket.keys()]
+      .filter((key) => key.endsWith("manifest.json"))
+      .sort()
+      .at(-1);
+    const manifest = world.bucket.get(newest ?? "")?.toString() ?? "";
+    // As its maker would have written it for its own place.
+    world.bucket.set(newest ?? "", Buffer.from(alter(manifest)));
+    const host = await verify("--stack", "test", "--copy", "--json");
+    expect(host.exitCode()).toBe(0);
+    expect(JSON.parse(host.out()).warnings).toEqual([
+      expect.stringMatching(/^a newer original than this copy cannot be read: /),
+    ]);
+  });
+});
+
+describe("two backups of one pool", () => {
+  const work = () => world.objects.buckets.get("sekisho-test-work") ?? new Map<string, Buffer>();
+  const key = () => `leases/backup-${world.poolId}.json`;
+  const somebody = { holder: "f".repeat(32), what: "The schedule", takenAt: "2026-11-21T03:00:00.000Z" };
+  const hold = (isReleased = false) => {
+    work().set(key(), Buffer.from(`${JSON.stringify({ ...somebody, seconds: 120, isReleased })}\n`));
+    world.objects.workWrites.set(key(), new Date());
+  };
+  const isGivenBack = () => JSON.parse(work().get(key())?.toString() ?? "{}").isReleased;
+
+  afterEach(() => work().clear());
+
+  it("keep out of each other's way: the second ends with 11, and says who is at it", async () => {
+    hold();
+    const host = await backUp("--stack", "test");
+    expect([host.exitCode(), host.out()]).toEqual([11, ""]);
+    expect(host.errors()).toMatch(
+      /^back-up-users: The schedule is at it since 2026-11-21T03:00:00\.000Z\. Wait for it; had it died, it would hold the lease for 1\d\d seconds more\.\n$/,
+    );
+    expect(world.bucket.size).toBe(0);
+  });
+
+  it("follow each other: each gives the lease back", async () => {
+    hold(true);
+    expect((await backUp("--stack", "test")).exitCode()).toBe(0);
+    expect(isGivenBack()).toBe(true);
+    expect((await backUp("--stack", "test")).exitCode()).toBe(0);
+  });
+
+  it("do not wait for a lease of a run that failed", async () => {
+    world.gateway.faults.add({ kind: "access-denied", operation: "ListGroups" });
+    expect((await backUp("--stack", "test")).exitCode()).toBe(12);
+    expect(isGivenBack()).toBe(true);
+  });
+
+  it("may be meant: --ignore-lease asks nobody, and needs no work bucket", async () => {
+    hold();
+    const buckets = new Map(world.objects.buckets);
+    world.objects.buckets.delete("sekisho-test-work");
+    const host = await backUp("--stack", "test", "--ignore-lease");
+    for (const [name, bucket] of buckets) world.objects.buckets.set(name, bucket);
+    expect(host.exitCode()).toBe(0);
+  });
+
+  it("end with 10 and the name of the work bucket when that is gone", async () => {
+    const buckets = new Map(world.objects.buckets);
+    world.objects.buckets.delete("sekisho-test-work");
+    const host = await backUp("--stack", "test");
+    for (const [name, bucket] of buckets) world.objects.buckets.set(name, bucket);
+    expect(host.exitCode()).toBe(10);
+    expect(host.errors()).toContain("s3://sekisho-test-work/leases/");
+  });
+
+  it("make no set when the lease was lost at the very end", async () => {
+    world.gateway.faults.add({ kind: "stop-point", operation: "PutObject", nth: 5 }, () => hold());
+    const host = await backUp("--stack", "test");
+    expect(host.exitCode()).toBe(11);
+    expect(host.errors()).toContain("The schedule took s3://sekisho-test-work/leases/");
+    expect([...world.bucket.keys()].filter((name) => name.endsWith("manifest.json"))).toEqual([]);
   });
 });
 

@@ -11,6 +11,7 @@ export interface BackupSetting extends Partial<BackupOptions> {
   now?: () => Date;
   signal?: AbortSignal;
   checkClock?: () => void;
+  mayFinish?: () => Promise<void>;
   /** Hears every warning, also of a run that fails. */
   warn?: (line: string) => void;
 }
@@ -22,7 +23,7 @@ let runs = 0;
 /** One backup of what is given, with the lines it wrote. */
 export async function runBackup(setting: BackupSetting): Promise<BackupResult & { lines: string[] }> {
   const { pool, store, now = () => RUN_AT, signal = new AbortController().signal, ...rest } = setting;
-  const { checkClock = () => {}, warn = () => {}, ...options } = rest;
+  const { checkClock = () => {}, mayFinish = async () => {}, warn = () => {}, ...options } = rest;
   const lines: string[] = [];
   const result = await backUpUsers({
     stack: "test",
@@ -39,6 +40,7 @@ export async function runBackup(setting: BackupSetting): Promise<BackupResult & 
     describePool: async () => describeNothing(pool.id),
     now,
     checkClock,
+    mayFinish,
     randomBytes: (length) => {
       runs += 1;
       const id = Buffer.alloc(length);

@@ -40,10 +40,11 @@ export interface ConnectionOptions {
 const REGION = "ap-northeast-1";
 const ACCOUNT = "123456789012";
 const BUCKET = "sekisho-test-backups";
+const WORK_BUCKET = "sekisho-test-work";
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/00000000-0000-4000-8000-000000000000`;
 
 export async function startBackupWorld(): Promise<BackupWorld> {
-  const objects = await startObjectStore(BUCKET);
+  const objects = await startObjectStore(BUCKET, WORK_BUCKET);
   const model = createCognitoModel({ region: REGION, account: ACCOUNT, now: () => new Date(), randomBytes });
   const gateway = await startGateway({
     cognito: model,
@@ -136,7 +137,7 @@ function outputsOf(poolId: string): Record<string, object> {
     },
     backup: {
       bucket: BUCKET,
-      workBucket: "sekisho-test-work",
+      workBucket: WORK_BUCKET,
       keyArn: KEY_ARN,
       workKeyArn: KEY_ARN,
       keepDays: 35,

@@ -11,23 +11,30 @@ export interface ObjectStore {
   buckets: Map<string, Bucket>;
   /** Parameter Store values by name, in every Region. */
   parameters: Map<string, string>;
-  /** Every write that was answered with success, oldest first: keys may not come twice. */
+  /** Every write of a backup that was answered with success, oldest first: keys may not come twice. */
   writes: string[];
+  /** The working files of runbooks, which may be written over: when each was written last. */
+  workWrites: Map<string, Date>;
   close: () => Promise<void>;
 }
 
 /**
  * S3 over HTTP as far as backups use it (path-style addresses; conditional writes, checksums, lists by prefix and
- * folder), and Parameter Store's GetParametersByPath. Everything is in memory; `bucket` exists from the start.
+ * folder), and Parameter Store's GetParametersByPath. Everything is in memory; `bucket` exists from the start, and so does
+ * `workBucket`, whose objects may be written over.
  */
-export async function startObjectStore(bucket: string): Promise<ObjectStore> {
+export async function startObjectStore(bucket: string, workBucket: string): Promise<ObjectStore> {
   const store: Omit<ObjectStore, "url" | "close"> = {
-    buckets: new Map([[bucket, new Map()]]),
+    buckets: new Map([
+      [bucket, new Map()],
+      [workBucket, new Map()],
+    ]),
     parameters: new Map(),
     writes: [],
+    workWrites: new Map(),
   };
   const server = createServer((request, response) => {
-    answer(store, request, response).catch((error: unknown) => {
+    answer({ ...store, workBucket }, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -43,7 +50,7 @@ export async function startObjectStore(bucket: string): Promise<ObjectStore> {
   };
 }
 
-type State = Omit<ObjectStore, "url" | "close">;
+type State = Omit<ObjectStore, "url" | "close"> & { workBucket: string };
 
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await buffer(request);
@@ -57,13 +64,17 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   // The rules of the bucket's policy are this store's own; there is no document to read.
   if (url.searchParams.has("policy")) return refuse(response, 404, "NoSuchBucketPolicy");
   if (key === "") return list(bucket, name, url.searchParams, response);
-  if (request.method === "PUT") return put(state, bucket, key, body, request, response);
+  if (request.method === "PUT") {
+    if (name === state.workBucket) return replace(state, bucket, key, body, request, response);
+    return put(state, bucket, key, body, request, response);
+  }
   const found = bucket.get(key);
   if (!found) return refuse(response, 404, "NoSuchKey");
   const checksum = createHash("sha256").update(found).digest("base64");
   response.writeHead(200, {
     "content-length": found.length,
     etag: tagOf(found),
+    "last-modified": (state.workWrites.get(key) ?? new Date(0)).toUTCString(),
     ...(request.headers["x-amz-checksum-mode"] && {
       "x-amz-checksum-sha256": checksum,
       "x-amz-checksum-type": "FULL_OBJECT",
@@ -91,8 +102,30 @@ function put(
   response.writeHead(200, { "x-amz-checksum-sha256": checksum, etag: tagOf(body) }).end();
 }
 
-function tagOf(body: Buffer): string {
-  return `"${createHash("md5").update(body).digest("hex")}"`;
+/** What stands in for a working file: the conditions of the request decide, and nothing else. */
+function replace(
+  { workWrites }: State,
+  bucket: Bucket,
+  key: string,
+  body: Buffer,
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const found = bucket.get(key);
+  const wanted = headers["if-match"];
+  if (wanted !== undefined && !found) return refuse(response, 404, "NoSuchKey");
+  const isRefused =
+    wanted === undefined ? headers["if-none-match"] === "*" && found : wanted !== tagOf(found);
+  if (isRefused) return refuse(response, 412, "PreconditionFailed");
+  bucket.set(key, body);
+  workWrites.set(key, new Date());
+  response.writeHead(200, { etag: tagOf(body) }).end();
+}
+
+function tagOf(body: Buffer | undefined): string {
+  return `"${createHash("md5")
+    .update(body ?? "")
+    .digest("hex")}"`;
 }
 
 /** As the bucket policy demands: no write without the condition, none without the key. */

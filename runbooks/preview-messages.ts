@@ -1,0 +1,143 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { readDraftMessages } from "../infra/message-files.ts";
+import { readSettingsFile } from "../infra/settings/settings-file.ts";
+import type { Settings } from "../infra/settings.ts";
+import { costPerThousand } from "../infra/sms-parts.ts";
+import { exampleUser, type MessagePreview, previewMessages } from "./messages/message-previews.ts";
+import { createPreviewPage } from "./messages/preview-page.ts";
+import { BadInputError, LocalFileError } from "./runtime/errors.ts";
+import { formatCount } from "./runtime/progress.ts";
+import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
+import { showText } from "./runtime/terminal-text.ts";
+
+const PROJECT = join(import.meta.dirname, "..");
+
+export const previewMessagesRunbook = defineRunbook({
+  name: "preview-messages",
+  summary:
+    "Writes one page that shows every mail and text message of a stack; asks no AWS and sends nothing.",
+  options: {
+    out: {
+      type: "string",
+      value: "file",
+      help: "where the page goes (default: .sekisho/messages-<stack>.html)",
+    },
+    "sms-price": {
+      type: "string",
+      value: "usd",
+      help: "price of one part of a text message; about 0.0745 to Japan, look it up for other countries",
+      default: "0.0745",
+    },
+  },
+  positionals: { name: "stack file", help: "Pulumi.<stack>.yaml; Pulumi.dev.yaml if absent", min: 0, max: 1 },
+  examples: [
+    "npm run preview-messages",
+    "npm run preview-messages -- Pulumi.prod.yaml --out messages.html",
+    "npm run --silent preview-messages -- Pulumi.prod.yaml --json",
+  ],
+  exitCodes: {
+    2: "the stack file has faults (then there is no page), or a message has (the page shows them)",
+    16: "the page could not be written",
+  },
+  run: async ({ values, positionals: [file = "Pulumi.dev.yaml"], warn }) => {
+    const pricePerPart = readPrice(values["sms-price"]);
+    const settings = await loadSettings(file);
+    const { messages, faults } = await readDraftMessages(settings, (path) =>
+      readFile(resolve(PROJECT, path), "utf8"),
+    );
+    const previews = previewMessages(settings, messages);
+    const page = createPreviewPage({
+      stack: settings.stack,
+      sender: settings.email?.from ?? "no-reply@verificationemail.com",
+      smsSender: settings.sms?.senderId ?? "NOTICE",
+      username: exampleUser(settings).username,
+      hasFunction: false,
+      pricePerPart,
+      faults,
+      previews,
+    });
+    const out = resolve(values.out ?? join(PROJECT, ".sekisho", `messages-${settings.stack}.html`));
+    await writePage(out, page);
+    for (const { path, message } of faults) warn(`${path} ${message}`);
+    return {
+      json: { page: out, faults, messages: previews.map((preview) => summarize(preview, pricePerPart)) },
+      text: [...formatTable(previews, pricePerPart), "", `Page: ${out}`].map(showText),
+      exitCode: faults.length > 0 ? 2 : 0,
+    };
+  },
+});
+
+function readPrice(text: string): number {
+  if (/^\d{1,2}(\.\d{1,6})?$/.test(text)) return Number(text);
+  throw new BadInputError(`--sms-price is "${text}".`, { remedy: "Give USD per part, such as 0.0745." });
+}
+
+async function loadSettings(file: string): Promise<Settings> {
+  const result = await readSettingsFile(file, (path) => readFile(path, "utf8"));
+  if (!("faults" in result)) return result.settings;
+  const [first] = result.faults;
+  if (first?.path === basename(file)) throw new BadInputError(`${first.path} ${first.message}.`);
+  const count = result.faults.length === 1 ? "1 fault" : `${result.faults.length} faults`;
+  throw new BadInputError(`${basename(file)} has ${count}.`, {
+    remedy: "npm run check-settings names them; put them right first.",
+  });
+}
+
+async function writePage(path: string, page: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, page);
+  } catch (cause) {
+    throw new LocalFileError(`${path} cannot be written.`, {
+      remedy: "Name another place with --out.",
+      cause,
+    });
+  }
+}
+
+function summarize({ kind, from, mail, sms, remarks }: MessagePreview, pricePerPart: number) {
+  const { encoding, places, parts } = sms.size;
+  return {
+    message: kind,
+    from,
+    mail: { subject: mail.subject, characters: mail.characters, isSent: mail.isSent },
+    sms: {
+      text: sms.text,
+      characters: places,
+      encoding,
+      parts,
+      usdPerThousand: costPerThousand(parts, pricePerPart),
+      isSent: sms.isSent,
+    },
+    remarks,
+  };
+}
+
+function formatTable(previews: readonly MessagePreview[], pricePerPart: number): string[] {
+  const head = ["from", "message", "mail", "text", "parts", "USD/1,000"];
+  const rows = previews.map(({ from, kind, mail, sms }) => [
+    from,
+    kind,
+    mail.isSent ? formatCount(mail.characters) : "not sent",
+    sms.isSent ? `${sms.size.places} ${sms.size.encoding}` : "not sent",
+    String(sms.size.parts),
+    costPerThousand(sms.size.parts, pricePerPart).toFixed(2),
+  ]);
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const remarks = previews.flatMap(({ id, remarks: found }) => found.map((remark) => `${id}: ${remark}`));
+  return [
+    ...[head, ...rows].map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    ),
+    ...(remarks.length > 0 ? ["", ...remarks] : []),
+  ];
+}
+
+// Undefined on a Node that is too old, which runRunbook then says.
+if (import.meta.main !== false) await runRunbook(previewMessagesRunbook);
