@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { RemoteError } from "../runbooks/runtime/errors.ts";
 import { rootCredentials } from "./gateway/upstream.ts";
@@ -12,6 +12,8 @@ import { type PythonEnvironmentOptions, preparePythonEnvironment } from "./pytho
 export interface MiniStackOptions extends PythonEnvironmentOptions {
   region: string;
   account: string;
+  /** The Node that runs Lambda functions: MiniStack starts whichever `node` comes first on its path. */
+  node: string;
 }
 
 export interface MiniStack {
@@ -120,9 +122,13 @@ async function launch(
 }
 
 /** Only what MiniStack needs: the person's own AWS settings stay outside, and so does their Docker. */
-function ministackEnvironment(port: number, scratch: string, { env, region, account }: MiniStackOptions) {
+function ministackEnvironment(
+  port: number,
+  scratch: string,
+  { env, node, region, account }: MiniStackOptions,
+) {
   return {
-    PATH: env.PATH ?? "",
+    PATH: [dirname(node), env.PATH ?? ""].join(delimiter),
     HOME: scratch,
     TMPDIR: scratch,
     STATE_DIR: join(scratch, "state"),

@@ -67,6 +67,7 @@ function startOwnMiniStack({ projectDir, region, account }: StartOrder): Promise
     region,
     account,
     pid: process.pid,
+    node: process.execPath,
     env: process.env,
     signal: stopping.signal,
     progress: (line) => send({ kind: "progress", line }),

@@ -1,10 +1,13 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -23,10 +26,13 @@ export interface AwsClients {
   cloudWatchLogs: Sender<CloudWatchLogsClient>;
   cognitoIdentity: Sender<CognitoIdentityClient>;
   cognitoUserPools: Sender<CognitoIdentityProviderClient>;
+  dynamodb: Sender<DynamoDBClient>;
   elb: Sender<ElasticLoadBalancingV2Client>;
   iam: Sender<IAMClient>;
   kms: Sender<KMSClient>;
+  lambda: Sender<LambdaClient>;
   s3: Sender<S3Client>;
+  scheduler: Sender<SchedulerClient>;
   secretsManager: Sender<SecretsManagerClient>;
   ses: Sender<SESv2Client>;
   sns: Sender<SNSClient>;
@@ -62,11 +68,14 @@ function createClients({ endpoint, accessKeyId, secretAccessKey }: AwsEndpoint, 
     cloudWatchLogs: new CloudWatchLogsClient(config),
     cognitoIdentity: new CognitoIdentityClient(config),
     cognitoUserPools: new CognitoIdentityProviderClient(config),
+    dynamodb: new DynamoDBClient(config),
     elb: new ElasticLoadBalancingV2Client(config),
     iam: new IAMClient(config),
     kms: new KMSClient(config),
+    lambda: new LambdaClient(config),
     // One host name serves every bucket, so the bucket goes into the path.
     s3: new S3Client({ ...config, forcePathStyle: true }),
+    scheduler: new SchedulerClient(config),
     secretsManager: new SecretsManagerClient(config),
     ses: new SESv2Client(config),
     sns: new SNSClient(config),
