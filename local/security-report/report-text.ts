@@ -1,5 +1,6 @@
 import type { SecurityException } from "../../infra/checks/exceptions.ts";
 import { type Finding, type Judgement, outcomesById } from "../../infra/checks/judgement.ts";
+import { notJudged } from "../../infra/checks/not-judged.ts";
 
 export type LabelledJudgement = Judgement & { label: string };
 
@@ -42,6 +43,9 @@ export function describeJudgements(
     ...judgements.flatMap((judgement) => section("fails", judgement, "failed")),
     ...(withPassed ? judgements.flatMap((judgement) => section("passes", judgement, "passed")) : []),
     ...describeExceptions(judgements, exceptions),
+    "",
+    "asked by the scanners, but not of a program",
+    ...notJudged.flatMap(({ ids, reason }) => [`  ${ids.join(", ")}`, `    ${reason}`]),
   ];
 }
 

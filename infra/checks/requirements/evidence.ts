@@ -1,4 +1,4 @@
-import { readGroups, readInput } from "../rendered-stack.ts";
+import { type RenderedResource, type RenderedStack, readGroups, readInput } from "../rendered-stack.ts";
 import { inputIs, inputIsGiven, type Requirement } from "../requirement.ts";
 
 const TRAIL = "aws:cloudtrail/trail:Trail";
@@ -57,6 +57,28 @@ export const evidenceRequirements: readonly Requirement[] = [
       ),
   },
   {
+    says: "nobody outside can read the files of a trail",
+    ids: ["security-hub:CloudTrail.6", "prowler:cloudtrail_logs_s3_bucket_is_not_publicly_accessible"],
+    of: TRAIL,
+    isMet: (trail, stack) =>
+      isBucketOf(trail, stack, (bucket) =>
+        stack
+          .naming(bucket, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "bucket")
+          .some(({ inputs }) => inputs.restrictPublicBuckets === true),
+      ),
+  },
+  {
+    says: "who reads the files of a trail is logged",
+    ids: ["security-hub:CloudTrail.7", "prowler:cloudtrail_logs_s3_bucket_access_logging_enabled"],
+    of: TRAIL,
+    isMet: (trail, stack) =>
+      isBucketOf(
+        trail,
+        stack,
+        (bucket) => stack.naming(bucket, "aws:s3/bucketLogging:BucketLogging", "bucket").length > 0,
+      ),
+  },
+  {
     says: "answers to questions about logs are encrypted",
     ids: ["prowler:athena_workgroup_encryption"],
     of: WORKGROUP,
@@ -93,3 +115,12 @@ export const evidenceRequirements: readonly Requirement[] = [
     isMet: (table) => readInput(table, "deletionProtectionEnabled") === true,
   },
 ];
+
+function isBucketOf(
+  trail: RenderedResource,
+  stack: RenderedStack,
+  isGood: (bucket: RenderedResource) => boolean,
+): boolean {
+  const bucket = stack.namedBy(trail, "s3BucketName", "aws:s3/bucket:Bucket");
+  return bucket !== undefined && isGood(bucket);
+}

@@ -3,7 +3,12 @@ import { inputBetween, inputIs, inputIsGiven, type Requirement } from "../requir
 
 const FUNCTION = "aws:lambda/function:Function";
 const PERMISSION = "aws:lambda/permission:Permission";
+const TRAIL = "aws:cloudtrail/trail:Trail";
 const FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl";
+
+/** Access keys, private keys with something in them, and tokens. */
+const SECRET_TEXT =
+  /\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\\nr]*[\w+/]{40}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\./;
 
 /** Node runtimes that AWS supports (AWS Lambda Developer Guide, Lambda runtimes). */
 const SUPPORTED_RUNTIMES = ["nodejs22.x", "nodejs24.x"];
@@ -51,6 +56,28 @@ export const functionRequirements: readonly Requirement[] = [
     ids: ["prowler:awslambda_function_no_secrets_in_variables", "checkov:CKV_AWS_45"],
     of: FUNCTION,
     isMet: (code) => variablesOf(code).every(([name, value]) => !looksSecret(name, value)),
+  },
+  {
+    says: "a function has no secret in its code",
+    ids: ["prowler:awslambda_function_no_secrets_in_code"],
+    of: FUNCTION,
+    isMet: (code) => !SECRET_TEXT.test(JSON.stringify(readInput(code, "code") ?? "")),
+  },
+  {
+    says: "calls of a function are noted by a trail",
+    ids: ["prowler:awslambda_function_invoke_api_operations_cloudtrail_logging_enabled"],
+    of: FUNCTION,
+    isMet: (_code, stack) =>
+      stack.ofType(TRAIL).some(({ inputs }) => JSON.stringify(inputs).includes("AWS::Lambda::Function")),
+  },
+  {
+    says: "a function in a VPC is in two zones or more",
+    ids: ["prowler:awslambda_function_vpc_multi_az", "security-hub:Lambda.5"],
+    of: FUNCTION,
+    isMet: (code) => {
+      const subnets = readInput(code, "vpcConfig.subnetIds");
+      return subnets === undefined || (Array.isArray(subnets) && subnets.length >= 2);
+    },
   },
   {
     says: "a function's variables are encrypted with a key of ours",
@@ -102,12 +129,9 @@ function variablesOf(code: RenderedResource): [string, string][] {
   return Object.entries(variables).map(([name, value]) => [name, String(value)]);
 }
 
-/** Access keys, private keys, tokens, and whatever its own name calls a secret. */
+/** What looks like a secret, and whatever its own name calls one. */
 function looksSecret(name: string, value: string): boolean {
   const isReference = /^(arn:|\/sekisho\/|sekisho\/)/.test(value);
   const isNamedSo = /(PASSWORD|PRIVATE_KEY|TOKEN|API_KEY|CLIENT_SECRET|SECRET_KEY)$/i.test(name);
-  return (
-    (isNamedSo && !isReference) ||
-    /\b(AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]*PRIVATE KEY-----|\beyJ[\w-]+\.eyJ[\w-]+\./.test(value)
-  );
+  return (isNamedSo && !isReference) || SECRET_TEXT.test(value);
 }

@@ -230,13 +230,25 @@ export const changesOf: ReadonlyMap<string, Turn> = new Map<string, Turn>([
     "a function has no secret among its variables",
     set(FUNCTION, "environment.variables", { API_KEY: "0123456789" }),
   ),
-  spoil("a function's variables are encrypted with a key of ours", set(FUNCTION, "kmsKeyArn", "")),
+  spoil("a function has no secret in its code", set(FUNCTION, "code", "const key = 'AKIAIOSFODNN7EXAMPLE'")),
+  mend(
+    "calls of a function are noted by a trail",
+    add(FUNCTION, TRAIL, () => ({ selectors: "AWS::Lambda::Function" })),
+  ),
+  spoil(
+    "a function in a VPC is in two zones or more",
+    set(FUNCTION, "vpcConfig", { subnetIds: ["subnet-one"] }),
+  ),
+  mend(
+    "a function's variables are encrypted with a key of ours",
+    set(FUNCTION, "kmsKeyArn", "arn:aws:kms:ap-northeast-1:123456789012:key/variables"),
+  ),
   mend(
     "what a function could not handle is kept in a queue",
     set(FUNCTION, "deadLetterConfig", { targetArn: "arn:aws:sqs:ap-northeast-1:123456789012:dead" }),
   ),
   mend("a function runs inside a VPC", set(FUNCTION, "vpcConfig", { subnetIds: ["subnet-one"] })),
-  spoil("a function's calls can be traced", set(FUNCTION, "tracingConfig.mode", "PassThrough")),
+  mend("a function's calls can be traced", set(FUNCTION, "tracingConfig.mode", "Active")),
   mend(
     "a function cannot use up the account's concurrency",
     set(FUNCTION, "reservedConcurrentExecutions", 1),
@@ -313,6 +325,8 @@ export const changesOf: ReadonlyMap<string, Turn> = new Map<string, Turn>([
   spoil("a trail notes reads and writes of objects", (resources) =>
     set(TRAIL, "eventSelectors", [])(set(TRAIL, "advancedEventSelectors", [])(resources)),
   ),
+  spoil("nobody outside can read the files of a trail", set(PUBLIC_ACCESS, "restrictPublicBuckets", false)),
+  spoil("who reads the files of a trail is logged", drop("aws:s3/bucketLogging:BucketLogging")),
   spoil(
     "answers to questions about logs are encrypted",
     set(WORKGROUP, "configuration.resultConfiguration.encryptionConfiguration.encryptionOption", ""),
