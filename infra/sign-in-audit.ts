@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accessLogStep } from "./access-log-step.ts";
 import { logLifecycle } from "./bucket-lifecycle.ts";
 import { EvidenceTrail } from "./evidence-trail.ts";
 import { accessLogBucketPolicy, BUCKET_LOGS } from "./iam-policies/log-buckets.ts";
@@ -13,7 +14,7 @@ import { stackTags } from "./stack-tags.ts";
 import { UserPoolLogs } from "./user-pool-logs.ts";
 
 export interface SignInAuditArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "backup" | "awsAccess"> & {
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "backup" | "awsAccess" | "routes"> & {
     audit: AuditSettings;
   };
   account: string;
@@ -47,6 +48,7 @@ export class SignInAudit extends pulumi.ComponentResource {
         ? undefined
         : new LogQueries(`${name}-queries`, { ...args, tables }, { parent: this });
     if (logs) {
+      tellStep(this, args, logs);
       logRequests(this, name, args, logs, {
         ...(trail && { evidence: trail.evidence.bucket }),
         ...(queries && { answers: queries.answers.bucket }),
@@ -91,6 +93,14 @@ function accessLogBucket(parent: pulumi.Resource, { settings, account }: SignInA
     },
     { parent },
   );
+}
+
+/** Said at each deployment, not at previews: the bucket's name is known then. */
+function tellStep(component: pulumi.Resource, { settings }: SignInAuditArgs, { bucket }: LogBucket): void {
+  bucket.apply((name) => {
+    const step = accessLogStep(settings.routes, name);
+    return step === undefined ? undefined : pulumi.log.info(step, component);
+  });
 }
 
 function evidenceTrail(parent: pulumi.Resource, name: string, args: SignInAuditArgs): EvidenceTrail {

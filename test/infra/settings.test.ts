@@ -54,7 +54,7 @@ describe("the sample stack file", () => {
   it("marks what is not built: every such section stands in it as a comment", () => {
     const text = readFileSync(SAMPLE_FILE, "utf8");
     const commented = [...text.matchAll(/^ {2}# sekisho:(\w+):/gm)].map(([, name]) => name);
-    expect(commented).toEqual(["disposable", "audit", "guard", "triggers", "alarms"]);
+    expect(commented).toEqual(["disposable", "guard", "triggers", "alarms"]);
   });
 });
 
@@ -168,7 +168,7 @@ describe("the least that a stack file says", () => {
           targetGroupArn: TARGET,
           rules: [
             rule({ name: "second", slot: 98, from: ["0.0.0.0/0", "::/0"] }),
-            rule({ name: "first", slot: 0 }),
+            rule({ name: "first", slot: 0, paths: ["/first"] }),
           ],
         },
       },
@@ -219,7 +219,7 @@ describe("the least that a stack file says", () => {
     [
       "AWS roles for whoever signs up, spelled",
       {
-        users: { signInWith: "email", selfSignUp: true },
+        users: { signInWith: "email", selfSignUp: true, groups: { staff: {} } },
         clients: { cli: { kind: "cli" } },
         awsAccess: {
           client: "cli",
@@ -338,7 +338,7 @@ describe("reading settings", () => {
 
   it("answers any JSON with settings or faults, and never throws", () => {
     const sections = Object.keys(sampleConfig());
-    const anyConfig = fc.dictionary(fc.constantFrom(...sections, "users2", "audit"), fc.jsonValue());
+    const anyConfig = fc.dictionary(fc.constantFrom(...sections, "users2", "audits"), fc.jsonValue());
     fc.assert(
       fc.property(anyConfig, (config) => {
         expectAnswer(config);

@@ -10,7 +10,6 @@ describeRefusals("settings of the whole stack", [
     "is not a setting; did you mean sekisho:users?",
   ],
   ["messages", [[["messages"], { language: "ja" }]], "sekisho:messages", NOT_BUILT],
-  ["audit", [[["audit"], {}]], "sekisho:audit", NOT_BUILT],
   ["guard", [[["guard"], {}]], "sekisho:guard", NOT_BUILT],
   ["triggers", [[["triggers"], {}]], "sekisho:triggers", NOT_BUILT],
   ["alarms", [[["alarms"], {}]], "sekisho:alarms", NOT_BUILT],
