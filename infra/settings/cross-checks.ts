@@ -5,6 +5,8 @@ import {
   accessIsNotOpen,
   accessRolesExist,
 } from "./checks/access-checks.ts";
+import { privateSourcesReachUs } from "./checks/address-checks.ts";
+import { evidenceIsLocked, userEventsFitTier } from "./checks/audit-checks.ts";
 import {
   clientAttributesExist,
   clientsHaveDomain,
@@ -12,6 +14,7 @@ import {
   requiredAttributesAreWritable,
   somethingIsWritable,
 } from "./checks/client-checks.ts";
+import { groupRulesFitOneGroup } from "./checks/group-claim-checks.ts";
 import { logoutPageIsPublic } from "./checks/logout-checks.ts";
 import {
   emailFactorFitsTier,
@@ -21,8 +24,10 @@ import {
   recoveryIsNotTheFactor,
   signUpIsConfirmed,
   smsFactorHasSender,
+  smsIsSentHere,
   smsSenderIsFactor,
 } from "./checks/mfa-checks.ts";
+import { accessRulesAreReached, routesAreReached } from "./checks/reach-checks.ts";
 import {
   callbackIsFree,
   hostsFitFinalDeny,
@@ -59,6 +64,7 @@ export const crossChecks: readonly CrossCheck[] = [
   emailFactorFitsTier,
   recoveryIsNotTheFactor,
   phoneHasSender,
+  smsIsSentHere,
   signUpIsConfirmed,
   clientAttributesExist,
   requiredAttributesAreWritable,
@@ -75,13 +81,19 @@ export const crossChecks: readonly CrossCheck[] = [
   signInHasPage,
   callbackIsFree,
   logoutPageIsPublic,
+  privateSourcesReachUs,
+  routesAreReached,
   accessClientGivesIdTokens,
   accessRolesExist,
   accessClaimsAreReadable,
   accessClaimsAreNotWritable,
+  groupRulesFitOneGroup,
+  accessRulesAreReached,
   accessIsNotOpen,
   backupsAreLocked,
   copyIsElsewhere,
+  userEventsFitTier,
+  evidenceIsLocked,
   strictKeepsPeopleSafe,
   strictHasStrongPasswords,
   strictTokensAreShort,

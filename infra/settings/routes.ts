@@ -60,6 +60,9 @@ export const LAST_SLOT = 98;
 /** Values that all conditions of a rule may hold together (Application Load Balancers, Quotas). */
 export const CONDITION_VALUES_PER_RULE = 5;
 
+/** Wildcards that all conditions of a rule may hold together (same page). */
+const WILDCARDS_PER_RULE = 5;
+
 const LAST_PRIORITY = 50_000;
 
 // A name of its own, because an object literal with this key looks like a promise to readers and linters.
@@ -193,6 +196,11 @@ function sizeProblems({ from, hosts, paths }: RuleConditions): { path: string[];
     const most = CONDITION_VALUES_PER_RULE - least;
     const message = `has ${hosts.length + paths.length} hosts and paths, and the load balancer takes ${most} of them together; split it into rules in slots of their own`;
     return [{ path: [], message }];
+  }
+  const wildcards = paths.join("").replaceAll(/[^*?]/g, "").length;
+  if (wildcards > WILDCARDS_PER_RULE) {
+    const message = `have ${wildcards} wildcards together, and the load balancer takes ${WILDCARDS_PER_RULE}; split it into rules in slots of their own`;
+    return [{ path: ["paths"], message }];
   }
   const rules = from.length === 0 ? 1 : Math.ceil(from.length / room);
   if (rules <= PRIORITIES_PER_SLOT) return [];

@@ -1,4 +1,7 @@
+import { peopleHaveBothFamilies, privateSourcesAreMeant } from "./checks/address-checks.ts";
+import { existingTrailRecordsEnough, signInsAreNamed } from "./checks/audit-warnings.ts";
 import { optionalFactorsAreChosen, optionalTotpCanBeEnrolled } from "./checks/mfa-warnings.ts";
+import { clientHostsAreServed, rulesFitQuota, sessionsFitRefreshTokens } from "./checks/route-warnings.ts";
 import { signUpIsMeant } from "./checks/user-warnings.ts";
 import type { CrossCheck } from "./cross-check.ts";
 
@@ -10,4 +13,11 @@ export const warningChecks: readonly CrossCheck[] = [
   signUpIsMeant,
   optionalFactorsAreChosen,
   optionalTotpCanBeEnrolled,
+  clientHostsAreServed,
+  sessionsFitRefreshTokens,
+  privateSourcesAreMeant,
+  peopleHaveBothFamilies,
+  rulesFitQuota,
+  existingTrailRecordsEnough,
+  signInsAreNamed,
 ];

@@ -107,6 +107,22 @@ export const phoneHasSender = needing(["users", "sms"], ({ users, sms }) => {
   );
 });
 
+/**
+ * Cognito in Seoul sends text messages only through SNS in Tokyo, where this stack sets nothing up (API reference,
+ * SmsConfigurationType, SnsRegion).
+ */
+export const smsIsSentHere = needing(["sms", "region"], ({ sms, region }) =>
+  sms !== undefined && region === "ap-northeast-2"
+    ? [
+        {
+          path: "sekisho:sms",
+          message:
+            "cannot be used in ap-northeast-2, where Cognito sends text messages only through another Region; take it out, or take another aws:region",
+        },
+      ]
+    : [],
+);
+
 /** Who signs up alone is confirmed by a code to a contact; without one every account waits for an administrator. */
 export const signUpIsConfirmed = needing(["users"], ({ users }) =>
   users.selfSignUp && users.autoVerify.length === 0

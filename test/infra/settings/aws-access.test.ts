@@ -74,6 +74,57 @@ describeRefusals("AWS access", [
     "is family_name, which users can write through backend, batch, cli, web and so choose their own role; set writableByUser: false in sekisho:users.attributes.family_name, or take another claim",
   ],
   [
+    "a rule for a group that is also a part of another group's name",
+    [
+      [["users", "groups"], { sre: {}, "sre-night": {} }],
+      [["awsAccess", "rules", 0], { claim: "cognito:groups", contains: "sre", role: "sre" }],
+    ],
+    "sekisho:awsAccess.rules[0].contains",
+    "is sre, which the group sre-night would fit too, because a part of a name is enough; rename one of them, or take a custom attribute with equals",
+  ],
+  [
+    "a rule for a group that is part of two others' names",
+    [
+      [["users", "groups"], { sre: {}, "sre-night": {}, "ex-sre": {} }],
+      [["awsAccess", "rules", 0], { claim: "cognito:groups", contains: "sre", role: "sre" }],
+    ],
+    "sekisho:awsAccess.rules[0].contains",
+    "is sre, which the groups ex-sre, sre-night would fit too, because a part of a name is enough; rename one of them, or take a custom attribute with equals",
+  ],
+  [
+    "a rule for a group that the pool does not have",
+    [[["awsAccess", "rules", 0], { claim: "cognito:groups", contains: "admin", role: "sre" }]],
+    "sekisho:awsAccess.rules[0].contains",
+    "is admin, but sekisho:users.groups has no group of that name; add it there",
+  ],
+  [
+    "a list of groups compared as if it were one",
+    [[["awsAccess", "rules", 0], { claim: "cognito:groups", equals: "admins", role: "sre" }]],
+    "sekisho:awsAccess.rules[0]",
+    "compares the list cognito:groups by equals, and AWS does not say how; take contains with the whole name of a group",
+  ],
+  [
+    "a rule that an earlier one leaves nothing to",
+    [[["awsAccess", "rules", 0], { claim: "custom:department", contains: "d", role: "sre" }]],
+    "sekisho:awsAccess.rules[1]",
+    "can never decide: sekisho:awsAccess.rules[0] takes every value of custom:department that it fits; move it before, or take it out",
+  ],
+  [
+    "a rule that two earlier ones leave nothing to",
+    [
+      [
+        ["awsAccess", "rules"],
+        [
+          { claim: "custom:department", equals: "sre", role: "sre" },
+          { claim: "custom:department", notEqual: "sre", role: "dev" },
+          { claim: "custom:department", startsWith: "s", role: "dev" },
+        ],
+      ],
+    ],
+    "sekisho:awsAccess.rules[2]",
+    "can never decide: sekisho:awsAccess.rules[0] and sekisho:awsAccess.rules[1] take every value of custom:department that it fits; move it before, or take it out",
+  ],
+  [
     "AWS roles for everybody who signs up",
     [[["users", "selfSignUp"], true]],
     "sekisho:awsAccess",

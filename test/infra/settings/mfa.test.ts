@@ -1,3 +1,5 @@
+import { expect, it } from "vitest";
+import { readSettings } from "../../../infra/settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
 const NOT_BUILT = "is not built yet; take it out of the stack file";
@@ -137,3 +139,22 @@ describeRefusals("the second factor", [
     "is true, but no mail address or phone is verified, so nobody could confirm an account; add email or phone to sekisho:users.recovery or aliases",
   ],
 ]);
+
+it("refuses text messages in Seoul, where Cognito sends them through Tokyo", () => {
+  const config = {
+    users: { signInWith: "email" },
+    mfa: { mode: "required", factors: ["sms"] },
+    sms: { monthlySpendLimitUsd: 1 },
+    backup: { copyTo: "none" },
+  };
+  expect(readSettings({ stack: "dev", region: "ap-northeast-2", config })).toEqual({
+    faults: [
+      {
+        path: "sekisho:sms",
+        message:
+          "cannot be used in ap-northeast-2, where Cognito sends text messages only through another Region; take it out, or take another aws:region",
+      },
+    ],
+  });
+  expect(readSettings({ stack: "dev", region: "ap-northeast-1", config })).toHaveProperty("settings");
+});

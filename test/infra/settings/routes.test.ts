@@ -1,10 +1,12 @@
-import { sampleConfig } from "../../support/sample-settings.ts";
+import { describe, expect, it } from "vitest";
+import { type Change, readSample, sampleConfig } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
 const HOST = "a host name in lower case, without https:// and path";
 const BLOCK = "write it as 203.0.113.0/24 or 2001:db8::/32";
 // A name of its own: the linter takes an object literal with this key for a promise.
 const TREATMENT = "then";
+const HOSTED = "app.example.com";
 const OFFICE = 3;
 const API = 2;
 
@@ -339,19 +341,78 @@ describeRefusals("routes", [
     "is https://app.example.com/signed-out, which sekisho:routes.rules[3] (office) puts behind sign-in; add a rule in a slot below 40 with then: forward-without-sign-in, hosts: [app.example.com], paths: [/signed-out] and the same sources",
   ],
   [
-    "a logout page opened too late",
-    [[["routes", "rules", 0, "slot"], 50]],
-    "sekisho:clients.web.logoutUrl",
-    "is https://app.example.com/signed-out, which sekisho:routes.rules[3] (office) puts behind sign-in; add a rule in a slot below 40 with then: forward-without-sign-in, hosts: [app.example.com], paths: [/signed-out] and the same sources",
+    "a refusal that an earlier rule leaves nothing to",
+    [
+      [["routes", "rules", 1, "slot"], 50],
+      [["routes", "rules", 1, "from"], ["203.0.113.0/25"]],
+    ],
+    "sekisho:routes.rules[1]",
+    "(internals) can never act: office (slot 40) takes every request that it fits; give it a lower slot, narrow the others, or take it out",
   ],
   [
-    "a logout page that a refusal closes",
+    "a refusal that two earlier rules leave nothing to",
     [
-      [["routes", "rules", 1, "slot"], 5],
-      [["routes", "rules", 1, "paths"], ["/signed-*"]],
+      [
+        ["routes", "rules", 1],
+        {
+          name: "late",
+          slot: 50,
+          hosts: [HOSTED],
+          from: ["203.0.113.0/24"],
+          paths: ["/x"],
+          [TREATMENT]: "deny",
+        },
+      ],
+      [
+        ["routes", "rules", OFFICE, "from"],
+        ["203.0.113.0/25", "2001:db8:1234::/48"],
+      ],
+      [
+        ["routes", "rules", 4],
+        {
+          name: "annex",
+          slot: 45,
+          hosts: [HOSTED],
+          from: ["203.0.113.128/25"],
+          [TREATMENT]: "sign-in",
+          client: "web",
+        },
+      ],
+      [["clients", "web", "logoutUrl"], "https://www.example.com/bye"],
     ],
-    "sekisho:clients.web.logoutUrl",
-    "is https://app.example.com/signed-out, which sekisho:routes.rules[3] (office) puts behind sign-in; add a rule in a slot below 40 with then: forward-without-sign-in, hosts: [app.example.com], paths: [/signed-out] and the same sources",
+    "sekisho:routes.rules[1]",
+    "(late) can never act: office (slot 40) and annex (slot 45) take every request that it fits; give it a lower slot, narrow the others, or take it out",
+  ],
+  [
+    "private networks on a load balancer that stands on the internet",
+    [
+      [["routes", "listenerArn"], undefined],
+      [
+        ["routes", "create"],
+        {
+          vpcId: "vpc-01234567",
+          subnetIds: ["subnet-01234567", "subnet-76543210"],
+          certificateArn: "arn:aws:acm:ap-northeast-1:123456789012:certificate/1111",
+        },
+      ],
+      [
+        ["routes", "rules", API, "from"],
+        ["10.1.0.0/16", "fd00:1234::/32"],
+      ],
+    ],
+    `sekisho:routes.rules[${API}].from`,
+    "has only private networks, which never reach the load balancer of sekisho:routes.create, as it stands on the internet; name the public addresses that people come from",
+  ],
+  [
+    "more wildcards than a rule may hold",
+    [
+      [
+        ["routes", "rules", API, "paths"],
+        ["/a/*/*", "/b/*/*", "/c/*?"],
+      ],
+    ],
+    `sekisho:routes.rules[${API}].paths`,
+    "have 6 wildcards together, and the load balancer takes 5; split it into rules in slots of their own",
   ],
   [
     "more hosts than the final 403 holds",
@@ -365,6 +426,31 @@ describeRefusals("routes", [
     "name 53 hosts together, and the 403 that closes them holds 50; use a second stack",
   ],
 ]);
+
+describe("a logout page that nobody reaches without signing in", () => {
+  const BEHIND = {
+    path: "sekisho:clients.web.logoutUrl",
+    message:
+      "is https://app.example.com/signed-out, which sekisho:routes.rules[3] (office) puts behind sign-in; add a rule in a slot below 40 with then: forward-without-sign-in, hosts: [app.example.com], paths: [/signed-out] and the same sources",
+  };
+
+  it.each<[string, Change[], string]>([
+    ["opened too late", [[["routes", "rules", 0, "slot"], 50]], "office (slot 40)"],
+    [
+      "that a refusal closes",
+      [
+        [["routes", "rules", 1, "slot"], 5],
+        [["routes", "rules", 1, "paths"], ["/signed-*"]],
+      ],
+      "internals (slot 5)",
+    ],
+  ])("is refused when it is one %s, and so is the rule that comes too late", (_title, changes, earlier) => {
+    const message = `(signed-out) can never act: ${earlier} takes every request that it fits; give it a lower slot, narrow the others, or take it out`;
+    expect(readSample(...changes)).toEqual({
+      faults: [BEHIND, { path: "sekisho:routes.rules[0]", message }],
+    });
+  });
+});
 
 function sampleRules(): unknown[] {
   const { rules } = sampleConfig().routes as { rules: unknown[] };

@@ -1,7 +1,9 @@
 import { expect, it } from "vitest";
-import { readSample } from "../../support/sample-settings.ts";
+import { type Change, readSample } from "../../support/sample-settings.ts";
 import { describeWarnings } from "../../support/settings-warnings.ts";
 
+// A name of its own: the linter takes an object literal with this key for a promise.
+const TREATMENT = "then";
 const NO_ALB_CLIENT = [
   [["clients"], { cli: { kind: "cli" } }],
   [["routes"], undefined],
@@ -37,6 +39,55 @@ it.each([
   expect(readSample([["mfa"], mfa])).toHaveProperty("warnings", []);
 });
 
+describeWarnings("routes", [
+  [
+    "a host that receives sign-ins and has no rule",
+    [
+      [
+        ["clients", "web", "hosts"],
+        ["app.example.com", "old.example.com"],
+      ],
+    ],
+    "sekisho:clients.web.hosts[1]",
+    "is old.example.com, where no rule of sekisho:routes signs in with web; add a rule, or take the host out",
+  ],
+  [
+    "a session that the refresh token does not last for",
+    [[["clients", "web", "validity", "refresh"], "4h"]],
+    "sekisho:routes.sessionHours",
+    "is 8, but sekisho:clients.web.validity.refresh ends after 240 minutes, and people have to sign in again then; lengthen refresh, or shorten sessionHours",
+  ],
+  [
+    "private networks on a listener that may stand on the internet",
+    [[["routes", "rules", 2, "from"], ["192.168.0.0/16"]]],
+    "sekisho:routes.rules[2].from",
+    "has only private networks: on a load balancer that stands on the internet nobody comes from there; name public addresses unless it is an internal one",
+  ],
+  [
+    "people who come by IPv6 to a rule that names only IPv4",
+    [[["routes", "rules", 3, "from"], ["203.0.113.0/24"]]],
+    "sekisho:routes.rules[3].from",
+    "has no IPv6 network, but the load balancer answers both kinds: people who come by IPv6 get past office and are refused; add their IPv6 networks",
+  ],
+  [
+    "people who come by IPv4 to a rule that names only IPv6",
+    [[["routes", "rules", 3, "from"], ["2001:db8:1234::/48"]]],
+    "sekisho:routes.rules[3].from",
+    "has no IPv4 network, but the load balancer answers both kinds: people who come by IPv4 get past office and are refused; add their IPv4 networks",
+  ],
+  [
+    "more rules than a load balancer holds",
+    [...Array.from({ length: 9 }, (_, place) => closing(4 + place, 40)), closing(13, 24)],
+    "sekisho:routes.rules",
+    'become 101 rules on the load balancer, and it holds 100 together with those of others; have "Rules per Application Load Balancer" raised first (Service Quotas, Elastic Load Balancing)',
+  ],
+]);
+
+it("warns of nothing where every rule names IPv4 only", () => {
+  const changes = [0, 3].map((place): Change => [["routes", "rules", place, "from"], ["203.0.113.0/24"]]);
+  expect(readSample(...changes)).toHaveProperty("warnings", []);
+});
+
 describeWarnings("accounts", [
   [
     "sign-up that is open to everybody",
@@ -48,3 +99,16 @@ describeWarnings("accounts", [
     "is true: everybody on the internet can make an account, whatever networks sekisho:routes names; set it to false where administrators invite",
   ],
 ]);
+
+/** A rule at this place of the list that refuses so many addresses, four in each rule of the load balancer. */
+function closing(place: number, count: number): Change {
+  const from = Array.from({ length: count }, (_, address) => `198.18.${place}.${address}/32`);
+  const rule = {
+    name: `closed-${place}`,
+    slot: 50 + place,
+    hosts: ["app.example.com"],
+    from,
+    [TREATMENT]: "deny",
+  };
+  return [["routes", "rules", place], rule];
+}

@@ -1,0 +1,82 @@
+import { containsCidr, readCidr } from "../../cidr.ts";
+import { needing } from "../cross-check.ts";
+import { type Fault, settingPath } from "../fault.ts";
+import type { RuleSettings } from "../routes.ts";
+import { sourcesOf } from "./rule-matching.ts";
+
+/** A load balancer on the internet sees the public addresses of browsers, never those of the network behind them. */
+export const privateSourcesReachUs = needing(["routes"], ({ routes }) =>
+  routes?.listener.kind === "create"
+    ? routes.rules.flatMap((rule, place) =>
+        isPrivateOnly(rule)
+          ? [
+              sourceFault(
+                place,
+                "has only private networks, which never reach the load balancer of sekisho:routes.create, as it stands on the internet; name the public addresses that people come from",
+              ),
+            ]
+          : [],
+      )
+    : [],
+);
+
+/** The same on a listener that exists: only its owner knows whether it stands on the internet. */
+export const privateSourcesAreMeant = needing(["routes"], ({ routes }) =>
+  routes?.listener.kind === "existing"
+    ? routes.rules.flatMap((rule, place) =>
+        isPrivateOnly(rule)
+          ? [
+              sourceFault(
+                place,
+                "has only private networks: on a load balancer that stands on the internet nobody comes from there; name public addresses unless it is an internal one",
+              ),
+            ]
+          : [],
+      )
+    : [],
+);
+
+/**
+ * Where some rules name IPv6 networks the load balancer answers IPv6 too, and browsers prefer it: a rule for people
+ * that names only one kind refuses those who come by the other.
+ */
+export const peopleHaveBothFamilies = needing(["routes"], ({ routes }) => {
+  const rules = routes?.rules ?? [];
+  const isDualStack = rules.some((rule) => rule.from.length > 0 && hasFamily(rule, 6));
+  return rules.flatMap((rule, place): Fault[] => {
+    const isForPeople = rule.then === "sign-in" || rule.then === "forward-without-sign-in";
+    if (!isDualStack || !isForPeople || rule.from.length === 0) return [];
+    if (!hasFamily(rule, 6)) {
+      return [sourceFault(place, missingFamily(rule, "IPv6"))];
+    }
+    return hasFamily(rule, 4) ? [] : [sourceFault(place, missingFamily(rule, "IPv4"))];
+  });
+});
+
+function missingFamily({ name }: RuleSettings, family: "IPv4" | "IPv6"): string {
+  return `has no ${family} network, but the load balancer answers both kinds: people who come by ${family} get past ${name} and are refused; add their ${family} networks`;
+}
+
+/**
+ * Addresses that no packet on the internet comes from (RFC 1918, RFC 6598, RFC 3927, RFC 1122, RFC 4193, RFC 4291).
+ */
+const PRIVATE = [
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"],
+  ...["fc00::/7", "fe80::/10", "::1/128"],
+].flatMap((text) => {
+  const read = readCidr(text);
+  return "problem" in read ? [] : [read];
+});
+
+function isPrivateOnly(rule: RuleSettings): boolean {
+  const sources = sourcesOf(rule);
+  return sources.every((source) => PRIVATE.some((network) => containsCidr(network, source)));
+}
+
+function hasFamily(rule: RuleSettings, family: 4 | 6): boolean {
+  return sourcesOf(rule).some((source) => source.family === family);
+}
+
+function sourceFault(place: number, message: string): Fault {
+  return { path: settingPath("sekisho:routes", "rules", place, "from"), message };
+}
