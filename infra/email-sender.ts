@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { type DnsRecord, dkimDomainOf, dkimRecord, dmarcRecord, mailFromRecords } from "./email-records.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { EmailSettings, Settings } from "./settings.ts";
 import { stackTags, type Tags } from "./stack-tags.ts";
 
 export interface EmailSenderArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable"> & { email: EmailSettings };
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "letGo"> & { email: EmailSettings };
 }
 
 /**
@@ -27,7 +28,7 @@ export class EmailSender extends pulumi.ComponentResource {
   constructor(name: string, args: EmailSenderArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:EmailSender", name, {}, opts);
     const { stack, region, email } = args.settings;
-    const guards = lossGuards(args.settings);
+    const guards = lossGuards(args.settings, isLetGo(args.settings.letGo, "email"));
     const tags = stackTags(stack);
     const dkimDomain = dkimDomainOf(region);
 

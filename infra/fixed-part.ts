@@ -6,7 +6,7 @@ import { isUnusual } from "./user-attributes.ts";
 
 /** What AWS never changes of a pool once it is made, as the next deployment must find it again. */
 export function fixedPart(
-  { users, routes }: Pick<Settings, "users" | "routes">,
+  { users, sms, routes }: Pick<Settings, "users" | "sms" | "routes">,
   { sendsSms, hasSmsRole }: SmsState,
 ): NonNullable<StackOutputs["fixed"]> {
   const { usernameAttributes, aliasAttributes, caseSensitive, keep } = users;
@@ -16,6 +16,7 @@ export function fixedPart(
     ...(caseSensitive !== undefined && { caseSensitive }),
     sendsSms,
     hasSmsRole,
+    ownsSmsSettings: sms?.ownAccountSettings ?? false,
     attributes: fixedAttributes(users.attributes),
     keep,
     ...(routes?.listener.kind === "create" && { vpcId: routes.listener.vpcId }),

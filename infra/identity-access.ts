@@ -4,11 +4,12 @@ import { denyEverything } from "./iam-policies/identity-roles.ts";
 import { IdentityRole } from "./identity-role.ts";
 import { lossGuards } from "./loss-guards.ts";
 import { buildRoleRules } from "./role-rules.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { AwsAccessSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface IdentityAccessArgs {
-  settings: Pick<Settings, "stack" | "disposable">;
+  settings: Pick<Settings, "stack" | "disposable" | "letGo">;
   access: AwsAccessSettings;
   /** The user pool as identity pools name it: `cognito-idp.<region>.amazonaws.com/<pool id>`. */
   providerName: pulumi.Input<string>;
@@ -41,7 +42,7 @@ export class IdentityAccess extends pulumi.ComponentResource {
 
   // What people own in AWS hangs on their identity in this pool; another pool would give them another one.
   private createPool({ settings, providerName, clientId }: IdentityAccessArgs): aws.cognito.IdentityPool {
-    const { protect, retainOnDelete } = lossGuards(settings);
+    const { protect, retainOnDelete } = lossGuards(settings, isLetGo(settings.letGo, "awsAccess"));
     return new aws.cognito.IdentityPool(
       "identity-pool",
       {

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { findAccount } from "./account.ts";
 import { AppClients } from "./app-clients.ts";
 import { ClientSecrets } from "./client-secrets.ts";
-import { isUsersDeployed } from "./deployment-state.ts";
+import { checkDeployment } from "./deployment-check.ts";
+import type { DeploymentState } from "./deployment-state.ts";
 import { EmailSender } from "./email-sender.ts";
 import { EncryptionKeys } from "./encryption-keys.ts";
 import { IdentityAccess } from "./identity-access.ts";
@@ -18,6 +19,7 @@ import { SignInAudit } from "./sign-in-audit.ts";
 import { SignInDomain } from "./sign-in-domain.ts";
 import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
 import { SmsSender } from "./sms-sender.ts";
+import { deployedSms } from "./sms-state.ts";
 import { StackParameters } from "./stack-parameters.ts";
 import { ThreatProtection } from "./threat-protection.ts";
 import { UserBackups } from "./user-backups.ts";
@@ -32,7 +34,8 @@ export default async function declareStack() {
   for (const { path, message } of warnings) await pulumi.log.warn(`${path} ${message}`);
   const messages = await loadMessages(settings);
   const account = await findAccount();
-  const { isReady, message } = await askSender(settings);
+  const deployed = await checkDeployment(settings);
+  const { isReady, message } = await askSender(settings, deployed);
   const existingLogGroups = await askLogGroups(settings, account);
 
   const sender = declareSender(settings);
@@ -45,6 +48,7 @@ export default async function declareStack() {
     account,
     templates: messageTemplates(messages),
     ...(sender && { senderIdentityArn: sender.identityArn }),
+    deployedSms: deployedSms(deployed, settings),
   });
   declareThreatProtection(settings, users);
   const clients = new AppClients("app-clients", { settings, userPoolId: users.userPoolId, kept: users.kept });
@@ -62,9 +66,8 @@ export default async function declareStack() {
   return { ...outputs, dnsRecordsToCreate: recordsToCreate(components) };
 }
 
-async function askSender({ stack, email }: Settings): Promise<SenderReadiness> {
-  if (!email) return { isReady: true };
-  return lookUpSender(email, { isDeployed: await isUsersDeployed(stack) });
+async function askSender({ email }: Settings, { parts }: DeploymentState): Promise<SenderReadiness> {
+  return email ? lookUpSender(email, { isDeployed: parts.users !== undefined }) : { isReady: true };
 }
 
 async function askLogGroups({ stack, region, sms }: Settings, account: string): Promise<string[]> {

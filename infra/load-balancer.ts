@@ -2,12 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import { REFUSAL } from "./refusal.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { ListenerSettings, RuleSettings, Settings } from "./settings.ts";
 import { isIpv6, sourceFirewall, sourcesOf } from "./source-firewall.ts";
 import { stackTags, type Tags } from "./stack-tags.ts";
 
 export interface LoadBalancerArgs {
-  settings: Pick<Settings, "stack" | "disposable">;
+  settings: Pick<Settings, "stack" | "disposable" | "letGo">;
   place: Extract<ListenerSettings, { kind: "create" }>;
   /** Rules whose source addresses may connect. */
   rules: RuleSettings[];
@@ -37,7 +38,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       subnetIds: place.subnetIds,
       ipAddressType: sources.some(isIpv6) ? "dualstack" : "ipv4",
       group,
-      guards: lossGuards(args.settings),
+      guards: lossGuards(args.settings, isLetGo(args.settings.letGo, "loadBalancer")),
       accessLogsBucket: args.accessLogsBucket,
       tags,
     });

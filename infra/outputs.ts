@@ -87,6 +87,8 @@ export const fixedPart = z.strictObject({
   caseSensitive: z.boolean().optional(),
   sendsSms: z.boolean(),
   hasSmsRole: z.boolean(),
+  /** Whether the account's SMS settings are the stack's. */
+  ownsSmsSettings: z.boolean(),
   /** Custom and unusual standard attributes, in words. */
   attributes: z.record(z.string(), z.string()),
   /** Generations that are kept beside the pool. */

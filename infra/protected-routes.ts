@@ -8,7 +8,7 @@ import type { RoutesSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface ProtectedRoutesArgs {
-  settings: Pick<Settings, "stack" | "disposable" | "clients"> & { routes: RoutesSettings };
+  settings: Pick<Settings, "stack" | "disposable" | "clients" | "letGo"> & { routes: RoutesSettings };
   userPool: { arn: pulumi.Input<string>; issuer: pulumi.Input<string> };
   /** Needed by `sign-in`. */
   signIn?:

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { smsDeliveryPolicy, smsDeliveryTrust } from "./iam-policies/sms-delivery.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { Settings, SmsSettings } from "./settings.ts";
 import { smsLogGroupNames } from "./sms-log-groups.ts";
 import { stackTags, type Tags } from "./stack-tags.ts";
 
 export interface SmsSenderArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable"> & { sms: SmsSettings };
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "letGo"> & { sms: SmsSettings };
   /** The account that sends, twelve digits. */
   account: string;
   /** Log groups that are there already and are taken over, as `lookUpSmsLogGroups` found them. */
@@ -32,7 +33,8 @@ export class SmsSender extends pulumi.ComponentResource {
     const groups = smsLogGroupNames({ account, region });
 
     if (sms.ownAccountSettings) {
-      const shared = { name, tags: stackTags(stack), guards: lossGuards(args.settings) };
+      const guards = lossGuards(args.settings, isLetGo(args.settings.letGo, "sms"));
+      const shared = { name, tags: stackTags(stack), guards };
       const key = args.logKeyArn === undefined ? {} : { kmsKeyId: args.logKeyArn };
       const existing = new Set(args.existingLogGroups);
       const logs = [

@@ -1,3 +1,4 @@
+import type { DeploymentState } from "./deployment-state.ts";
 import type { Settings } from "./settings.ts";
 import { needsSms } from "./user-pool-inputs.ts";
 
@@ -20,4 +21,14 @@ export function smsState(
 ): SmsState {
   const sendsSms = needsSms(users, mfa) || (mfa.mode === "off" && deployed.sendsSms);
   return { sendsSms, hasSmsRole: sendsSms || (users.keep.length > 0 && deployed.hasSmsRole) };
+}
+
+/** What is deployed of it. What the pool can send counts only while the settings still describe that pool. */
+export function deployedSms(
+  { parts: { users, fixed }, isPoolThere }: DeploymentState,
+  settings: Pick<Settings, "users">,
+): SmsState {
+  if (!fixed) return NO_SMS;
+  const isSamePool = isPoolThere && users?.generation === settings.users.generation;
+  return { sendsSms: isSamePool && fixed.sendsSms, hasSmsRole: fixed.hasSmsRole };
 }

@@ -6,11 +6,12 @@ import { backupBucketPolicy, workBucketPolicy } from "./bucket-policies.ts";
 import { lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { PrivateBucket } from "./private-bucket.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface UserBackupsArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "backup">;
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "backup" | "letGo">;
   /** The account that owns buckets and keys, twelve digits. */
   account: string;
 }
@@ -51,12 +52,13 @@ export class UserBackups extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const copyGuards = lossGuards(args.settings, isLetGo(args.settings.letGo, "backupCopy"));
     const copy =
       backup.copyTo === undefined
         ? undefined
         : new BackupCopy(
             `sekisho-${stack}-copy`,
-            { ...shared, ...rules, stack, source: backups, copyTo: backup.copyTo },
+            { ...shared, ...rules, guards: copyGuards, stack, source: backups, copyTo: backup.copyTo },
             { parent: this },
           );
 

@@ -3,6 +3,7 @@ import {
   ListTagsForResourceCommand,
   type LogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeUserPoolCommand, ListUserPoolsCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
@@ -67,6 +68,35 @@ const getParametersByPath: Invoke = async (args, aws) => {
   };
 };
 
+const getUserPools: Invoke = async (args, aws) => {
+  const name = textOf(args, "name");
+  const found = await listPages(async (NextToken) => {
+    const page = await aws.cognitoUserPools.send(new ListUserPoolsCommand({ MaxResults: 60, NextToken }));
+    return { items: page.UserPools, next: page.NextToken };
+  });
+  const account = await aws.account();
+  const ids = found.filter(({ Name }) => Name === name).map(({ Id = "" }) => Id);
+  const arns = ids.map((id) => `arn:aws:cognito-idp:${aws.region}:${account}:userpool/${id}`);
+  return { id: name, name, region: aws.region, ids, arns };
+};
+
+/** As much of it as the program reads. */
+const getUserPool: Invoke = async (args, aws) => {
+  const userPoolId = textOf(args, "userPoolId");
+  const { UserPool } = await aws.cognitoUserPools.send(
+    new DescribeUserPoolCommand({ UserPoolId: userPoolId }),
+  );
+  const { Name, Arn, EstimatedNumberOfUsers } = UserPool ?? {};
+  return outputsOf({
+    id: userPoolId,
+    userPoolId,
+    region: aws.region,
+    name: Name,
+    arn: Arn,
+    estimatedNumberOfUsers: EstimatedNumberOfUsers,
+  });
+};
+
 const getLogGroups: Invoke = async (args, aws) => {
   const found = await listLogGroups(aws, textOf(args, "logGroupNamePrefix"));
   return {
@@ -123,6 +153,8 @@ const getSecretVersion: Invoke = async (args, aws) => {
 export const invokes: Invokes = {
   "aws:cloudwatch/getLogGroup:getLogGroup": getLogGroup,
   "aws:cloudwatch/getLogGroups:getLogGroups": getLogGroups,
+  "aws:cognito/getUserPool:getUserPool": getUserPool,
+  "aws:cognito/getUserPools:getUserPools": getUserPools,
   "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
   "aws:index/getRegion:getRegion": getRegion,
   "aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,

@@ -24,17 +24,23 @@ const least = {
 
 interface Surroundings {
   isSenderVerified?: boolean;
-  deployedParameters?: string[];
+  deployedParameters?: Record<string, string>;
+  deployedPools?: string[];
 }
 
 function declareProgram(
   config: Record<string, unknown>,
-  { isSenderVerified = true, deployedParameters = [] }: Surroundings = {},
+  { isSenderVerified = true, deployedParameters = {}, deployedPools = [] }: Surroundings = {},
 ): Promise<Declaration> {
   const calls: DeclareOptions["calls"] = {
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
     "aws:sesv2/getEmailIdentity:getEmailIdentity": () => ({ verifiedForSendingStatus: isSenderVerified }),
-    "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: deployedParameters }),
+    "aws:ssm/getParametersByPath:getParametersByPath": () => ({
+      names: Object.keys(deployedParameters),
+      values: Object.values(deployedParameters),
+    }),
+    "aws:cognito/getUserPools:getUserPools": () => ({ ids: deployedPools }),
+    "aws:cognito/getUserPool:getUserPool": () => ({ estimatedNumberOfUsers: 42 }),
     "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
   };
   const outputs: DeclareOptions["outputs"] = ({ type }) =>
@@ -178,9 +184,10 @@ describe("a sender that SES has not verified", () => {
   });
 
   test("takes nothing away from a stack that stands", async () => {
+    const deployed = deployedOutputs(await declareProgram(whole));
     const [verified, unverified] = [
       await declareProgram(whole),
-      await declareProgram(whole, { isSenderVerified: false, deployedParameters: ["/sekisho/dev/users"] }),
+      await declareProgram(whole, { isSenderVerified: false, deployedParameters: deployed }),
     ];
     const names = ({ resources }: Declaration) => resources.map(({ name }) => name);
     expect(names(unverified)).toEqual(names(verified));
@@ -199,6 +206,29 @@ describe("what is seldom meant", () => {
 });
 
 describe("what is refused before anything is declared", () => {
+  test("a change that would replace the pool, with everything else that cannot be had, in one list", async () => {
+    const deployedParameters = deployedOutputs(await declareProgram(whole));
+    const { userPoolId } = JSON.parse(deployedParameters["/sekisho/dev/users"] ?? "{}");
+    const wanted = {
+      ...whole,
+      users: { ...Object(whole.users), signInWith: "phone", groups: {} },
+      preset: "baseline",
+    };
+    const declared = await declareProgram(wanted, { deployedParameters, deployedPools: [userPoolId] });
+    expect(programOutputs(declared).refused).toBe(
+      [
+        "Pulumi.dev.yaml asks for 2 changes that would delete or replace what people depend on; nothing was changed:",
+        "  sekisho:users.signInWith cannot change from email to phone: AWS would make another pool in its place, and " +
+          "every user of this one would be gone; put it back, or build a second pool beside this one and " +
+          "move the users there: users.generation: 2 and users.keep: [1] (docs/planned-move.md)",
+        "  sekisho:users.groups.admins cannot go: with the group everybody's membership of it is lost; put it back, add " +
+          "admins to sekisho:letGo.groups, deploy, and only then take it out (docs/letting-go.md); it stays in AWS",
+        "The user pool users-id has about 42 users. Once it is lost, only a backup brings them back, without passwords.",
+      ].join("\n"),
+    );
+    expect(declared.resources).toEqual([]);
+  });
+
   test("a stack file with faults, every one named", async () => {
     const declared = await declareProgram({ ...whole, mfa: { mode: "perhaps" }, alarms: {} });
     expect(programOutputs(declared).refused).toMatch(/sekisho:mfa\.mode[\s\S]*sekisho:alarms/);
@@ -216,6 +246,12 @@ describe("what is refused before anything is declared", () => {
     expect(declared.resources).toEqual([]);
   });
 });
+
+/** The parameters that a deployment of the program has written. */
+function deployedOutputs(declared: Declaration): Record<string, string> {
+  const home = declared.all(PARAMETER).filter(({ inputs }) => inputs.region === undefined);
+  return Object.fromEntries(home.map(({ inputs }) => [String(inputs.name), String(inputs.value)]));
+}
 
 function programOutputs({ outputs }: Declaration): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs.program ?? {}));

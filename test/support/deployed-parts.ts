@@ -1,0 +1,52 @@
+import type { DeployedParts } from "../../infra/deployed-parts.ts";
+import type { DeploymentState } from "../../infra/deployment-state.ts";
+import { fixedPart, groupsPart } from "../../infra/fixed-part.ts";
+import { nameOfGeneration } from "../../infra/generation.ts";
+import { OUTPUTS_VERSION } from "../../infra/outputs.ts";
+import type { Settings } from "../../infra/settings.ts";
+import { signInHost } from "../../infra/sign-in-host.ts";
+import { smsState } from "../../infra/sms-state.ts";
+
+/** What a deployment with these settings writes down, as far as the next one compares it, with the pool in place. */
+export function deployedState(settings: Settings): DeploymentState {
+  return { parts: deployedParts(settings), isPoolThere: true };
+}
+
+function deployedParts(settings: Settings): DeployedParts {
+  const { stack, region, disposable, users, clients, signInPage, awsAccess, email, backup, letGo } = settings;
+  const { copyTo, keepDays, lock } = backup;
+  const groups = groupsPart(users);
+  return {
+    stack: {
+      version: OUTPUTS_VERSION,
+      stack,
+      account: "123456789012",
+      region,
+      disposable,
+      ...(copyTo !== undefined && { copyRegion: copyTo }),
+    },
+    users: {
+      userPoolId: `${region}_Abcdefghi`,
+      userPoolArn: `arn:aws:cognito-idp:${region}:123456789012:userpool/${region}_Abcdefghi`,
+      userPoolName: users.poolName ?? nameOfGeneration(`sekisho-${stack}`, users.generation),
+      generation: users.generation,
+    },
+    clients: Object.fromEntries(clients.map(({ name, kind }) => [name, { kind, clientId: `id-of-${name}` }])),
+    ...(signInPage && { "sign-in-page": { host: signInHost(signInPage, region) } }),
+    ...(awsAccess && {
+      "aws-access": {
+        identityPoolId: `${region}:1`,
+        provider: "provider",
+        client: awsAccess.client,
+        roles: {},
+      },
+    }),
+    ...(email && {
+      email: { domain: email.domain, from: email.from, identityArn: `arn:aws:ses:identity/${email.domain}` },
+    }),
+    backup: { bucket: "b", workBucket: "w", keyArn: "k", workKeyArn: "k", keepDays, lock },
+    fixed: fixedPart(settings, smsState(settings)),
+    ...(groups && { groups }),
+    ...(letGo && { "let-go": letGo }),
+  };
+}
