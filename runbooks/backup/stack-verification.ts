@@ -10,12 +10,12 @@ import {
   RemoteError,
 } from "../runtime/errors.ts";
 import { findCopyDifference, mayStillArrive } from "./copy-check.ts";
-import { isFromFuture, type ManifestBody } from "./format.ts";
+import { isFromFuture, MANIFEST_KEY, type ManifestBody } from "./format.ts";
 import { NewerFormatError } from "./manifest.ts";
 import { type ChosenSet, findSet, parseSetChoice } from "./set-choice.ts";
 import { openSetStore, ownChecksums, type SetStore } from "./set-store.ts";
 import { verifySet } from "./set-verification.ts";
-import { findNewestSet, listSets, readManifest } from "./sets.ts";
+import { findNewestSet, findStorageFaults, listSetObjects, listSets, readManifest } from "./sets.ts";
 import type { RunContext } from "./stack-backup.ts";
 
 /** Which set of a stack is verified, and where. */
@@ -64,6 +64,17 @@ export async function verifyStackBackup(
 /** Whether a person who asked the parameters of this Region means the copy that lies there. */
 export function isCopyRegion({ stack, backup }: StackOutputs, region: string | undefined): boolean {
   return region !== undefined && region !== stack.region && region === backup.copy?.region;
+}
+
+/** Whether every object of a set has arrived in the copy, its manifest included. */
+export async function isCopyComplete(
+  outputs: StackOutputs,
+  manifest: ManifestBody,
+  context: StoreContext,
+): Promise<boolean> {
+  const objects = await listSetObjects(openCopy(outputs, context), manifest);
+  const hasManifest = objects.some(({ key }) => key.endsWith(`/${MANIFEST_KEY}`));
+  return hasManifest && findStorageFaults(manifest, objects).length === 0;
 }
 
 type StoreContext = Pick<RunContext, "signal" | "pause">;
