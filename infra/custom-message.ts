@@ -24,6 +24,16 @@ export function customMessageFiles(messages: FunctionMessages): Record<string, s
   return { [MESSAGES_FILE]: JSON.stringify(messages) };
 }
 
+/** What the function needs of Cognito's event. */
+export interface MessageEvent {
+  triggerSource: string;
+  request: Pick<
+    CustomMessageTriggerEvent["request"],
+    "userAttributes" | "codeParameter" | "usernameParameter"
+  >;
+  response: Response;
+}
+
 type Response = CustomMessageTriggerEvent["response"];
 
 /**
@@ -31,7 +41,7 @@ type Response = CustomMessageTriggerEvent["response"];
  * Code and user name stay the placeholders that the event names. A message that would be too long goes without the
  * nickname; one that still is, and events nobody knows, keep the pool's text.
  */
-export function customizeMessage(event: CustomMessageTriggerEvent, messages: FunctionMessages): Response {
+export function customizeMessage(event: MessageEvent, messages: FunctionMessages): Response {
   const kind = Object.hasOwn(KIND_OF_SOURCE, event.triggerSource)
     ? KIND_OF_SOURCE[event.triggerSource]
     : undefined;

@@ -21,14 +21,23 @@ interface MessageFile {
 /** Where the built-in messages are, from the folder of Pulumi.yaml. */
 const FOLDER = "infra/messages";
 
-/**
- * Reads every message of a stack and checks it: all messages, or every fault at once. `readText` gets paths relative
- * to the folder of Pulumi.yaml, or absolute ones.
- */
+/** The messages of a stack, or every fault of theirs at once. Paths are as for `readDraftMessages`. */
 export async function readMessages(
   settings: MessageSettings,
   readText: (path: string) => Promise<string>,
 ): Promise<{ messages: FunctionMessages } | { faults: Fault[] }> {
+  const { messages, faults } = await readDraftMessages(settings, readText);
+  return faults.length > 0 ? { faults } : { messages };
+}
+
+/**
+ * The messages of a stack as they are, faulty or not; one that cannot be read is empty. `readText` gets paths relative
+ * to the folder of Pulumi.yaml, or absolute ones.
+ */
+export async function readDraftMessages(
+  settings: MessageSettings,
+  readText: (path: string) => Promise<string>,
+): Promise<{ messages: FunctionMessages; faults: Fault[] }> {
   const site = siteValues(settings);
   const files = MESSAGE_KINDS.flatMap((kind) => MEDIA.map((medium) => findFile(settings, kind, medium)));
   const read = await Promise.all(
@@ -41,7 +50,6 @@ export async function readMessages(
         : findMessageFaults(file.kind, file.medium, content.text, site);
     return sentences.map((sentence) => faultOf(file, sentence));
   });
-  if (faults.length > 0) return { faults };
   const textOf = (kind: MessageKind, medium: Medium) => {
     const content = read.find(({ file }) => file.kind === kind && file.medium === medium)?.content;
     return content && "text" in content ? content.text : "";
@@ -51,6 +59,7 @@ export async function readMessages(
     sms: textOf(kind, "sms"),
   });
   return {
+    faults,
     messages: {
       site,
       sources: {

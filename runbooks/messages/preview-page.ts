@@ -96,9 +96,12 @@ function faultList(faults: readonly Fault[]): string {
   const items = faults.map(
     ({ path, message }) => `<li><code>${escapeHtml(path)}</code> ${escapeHtml(message)}</li>`,
   );
-  const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  const title =
+    faults.length === 1
+      ? "1 fault; the stack cannot be deployed with it"
+      : `${faults.length} faults; the stack cannot be deployed with them`;
   return `<section class="faults" id="faults">
-<h2>${count}; the stack cannot be deployed with them</h2>
+<h2>${title}</h2>
 <ul>
 ${items.join("\n")}
 </ul>

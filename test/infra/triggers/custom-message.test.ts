@@ -41,32 +41,22 @@ function eventOf(
 describe("the custom-message function", () => {
   it.each<[string, Source, RegExp, RegExp]>([
     ["an invitation", "CustomMessage_AdminCreateUser", /ご案内$/, /^ID \{username\} 仮パスワード \{####\}$/],
-    ["a sign-up", "CustomMessage_SignUp", /メールアドレスの確認$/, /登録の確認コード \{####\}/],
+    ["a sign-up", "CustomMessage_SignUp", /メールアドレスの確認$/, /登録の確認コードは \{####\} です/],
     [
       "a code asked for again",
       "CustomMessage_ResendCode",
       /メールアドレスの確認$/,
-      /登録の確認コード \{####\}/,
+      /登録の確認コードは \{####\} です/,
     ],
     [
       "a forgotten password",
       "CustomMessage_ForgotPassword",
       /パスワードの再設定$/,
-      /パスワード再設定の確認コード/,
+      /パスワード再設定の確認コードは/,
     ],
-    [
-      "a changed contact",
-      "CustomMessage_UpdateUserAttribute",
-      /連絡先の確認$/,
-      /連絡先の確認コード \{####\}/,
-    ],
-    [
-      "a contact to prove",
-      "CustomMessage_VerifyUserAttribute",
-      /連絡先の確認$/,
-      /連絡先の確認コード \{####\}/,
-    ],
-    ["a second factor", "CustomMessage_Authentication", /認証コード$/, /認証コード \{####\}/],
+    ["a changed contact", "CustomMessage_UpdateUserAttribute", /連絡先の確認$/, /連絡先の確認コードは/],
+    ["a contact to prove", "CustomMessage_VerifyUserAttribute", /連絡先の確認$/, /連絡先の確認コードは/],
+    ["a second factor", "CustomMessage_Authentication", /認証コード$/, /】認証コードは \{####\} です/],
   ])("sends for %s what its code is for", (_title, source, subject, sms) => {
     const response = customizeMessage(eventOf(source), messages);
     expect(response.emailSubject).toMatch(subject);
