@@ -1,6 +1,7 @@
 import { logMakers } from "./cloudwatch-logs.ts";
 import { identityPoolMakers } from "./cognito-identity-pool.ts";
 import { userPoolPartMakers } from "./cognito-pool-parts.ts";
+import { userPoolSettingMakers } from "./cognito-pool-settings.ts";
 import { userPoolMakers } from "./cognito-user-pool.ts";
 import { dynamodbMakers } from "./dynamodb.ts";
 import { iamMakers } from "./iam.ts";
@@ -42,4 +43,5 @@ export const makers: Makers = {
   ...topicMakers,
   ...userPoolMakers,
   ...userPoolPartMakers,
+  ...userPoolSettingMakers,
 };

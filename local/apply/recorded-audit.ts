@@ -12,10 +12,6 @@ export const recordedAudit: Makers = {
     const arn = await arnOf(target, "cloudtrail", `trail/${nameOf(target)}`);
     return { id: arn, outputs: { arn, homeRegion: target.aws.region } };
   }),
-  "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": recordMaker(({ inputs }) => ({
-    id: textOf(inputs, "userPoolId"),
-    outputs: {},
-  })),
   "aws:glue/catalogDatabase:CatalogDatabase": recordMaker(async (target) => {
     const catalogId = await target.aws.account();
     const arn = await arnOf(target, "glue", `database/${nameOf(target)}`);

@@ -11,10 +11,12 @@ import { ownUserOperations } from "./operations/own-user.ts";
 import { poolExtraOperations } from "./operations/pool-extras.ts";
 import { resourceServerOperations } from "./operations/resource-servers.ts";
 import { signUpOperations } from "./operations/sign-up.ts";
+import { threatProtectionOperations } from "./operations/threat-protection.ts";
 import { userListOperations } from "./operations/user-lists.ts";
 import { userPoolOperations } from "./operations/user-pools.ts";
 import { userOperations } from "./operations/users.ts";
 import { type Message, Outbox } from "./outbox.ts";
+import { noPartners, type Partners } from "./partners.ts";
 import { type SeedUser, seedUsers } from "./seed-users.ts";
 import { requireIdToken } from "./sign-in/tokens.ts";
 import type { Behaviour, Caller, Pool, World } from "./state.ts";
@@ -36,7 +38,7 @@ export interface CognitoModel {
 
 /**
  * The strict model of Cognito user pools: in memory, refusing what AWS documents to be refused.
- * `now` is the clock; `randomBytes` the only source of ids, secrets and passwords.
+ * `now` is the clock; `randomBytes` the only source of ids, secrets and passwords; `partners` are the services it asks.
  */
 export function createCognitoModel(options: {
   region: string;
@@ -44,6 +46,7 @@ export function createCognitoModel(options: {
   now: () => Date;
   randomBytes: (count: number) => Uint8Array;
   behaviour?: Partial<Behaviour>;
+  partners?: Partners;
 }): CognitoModel {
   const world = createWorld(options);
   return {
@@ -76,6 +79,7 @@ const operations: Operations = {
   ...brandingOperations,
   ...resourceServerOperations,
   ...poolExtraOperations,
+  ...threatProtectionOperations,
   ...userOperations,
   ...userListOperations,
   ...groupOperations,
@@ -96,6 +100,7 @@ function createWorld(options: Parameters<typeof createCognitoModel>[0]): World {
     pools: new Map(),
     domains: new Map(),
     outbox: new Outbox(),
+    partners: options.partners ?? noPartners,
     nextSequence: () => ++sequence,
     tokenKey: options.randomBytes(32),
   };

@@ -1,4 +1,5 @@
 import type { Outbox } from "./outbox.ts";
+import type { Partners } from "./partners.ts";
 import type { SequencedList } from "./sequenced-list.ts";
 import type { CreateUserPoolInput, SetUserPoolMfaConfigInput } from "./shapes/user-pools.ts";
 import type { UserDirectory } from "./user-directory.ts";
@@ -15,6 +16,7 @@ export interface World {
   /** Domain name -> what it belongs to; prefixes are unique in a Region over all accounts. */
   readonly domains: Map<string, Domain>;
   readonly outbox: Outbox;
+  readonly partners: Partners;
   /** Numbers in rising order, for whatever must keep its place in a list. */
   readonly nextSequence: () => number;
   /** Key of the page tokens, drawn once per model: tokens of another run are foreign. */
@@ -82,6 +84,8 @@ export interface Pool {
   readonly resourceServers: Map<string, ResourceServer>;
   readonly brandings: Map<string, Branding>;
   logConfigurations: object[];
+  /** By client id, or "" for the pool itself. */
+  readonly riskConfigurations: Map<string, object>;
   prefixDomain: string | undefined;
   customDomain: string | undefined;
 }

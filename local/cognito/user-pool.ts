@@ -52,6 +52,7 @@ export function buildPool(world: World, input: CreateUserPoolInput): Pool {
     resourceServers: new Map(),
     brandings: new Map(),
     logConfigurations: [],
+    riskConfigurations: new Map(),
     prefixDomain: undefined,
     customDomain: undefined,
   };

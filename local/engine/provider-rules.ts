@@ -59,6 +59,15 @@ const RULES: Record<string, ProviderRules> = {
     sets: ["assets"],
     jsonTexts: ["settings"],
   },
+  "aws:cognito/logDeliveryConfiguration:LogDeliveryConfiguration": { replaces: ["userPoolId"] },
+  "aws:cognito/riskConfiguration:RiskConfiguration": {
+    replaces: ["userPoolId", "clientId"],
+    sets: [
+      "compromisedCredentialsRiskConfiguration.eventFilters",
+      "riskExceptionConfiguration.blockedIpRangeLists",
+      "riskExceptionConfiguration.skippedIpRangeLists",
+    ],
+  },
   "aws:cognito/identityPool:IdentityPool": {
     replaces: ["identityPoolName", "developerProviderName"],
     sets: ["cognitoIdentityProviders", "openidConnectProviderArns"],

@@ -33,9 +33,10 @@ export const poolExtraOperations: Operations = {
     Tags: requirePoolByArn(world, input.ResourceArn).tags,
   })),
 
-  SetLogDeliveryConfiguration: operation(setLogDelivery, (world, input) => {
+  SetLogDeliveryConfiguration: operation(setLogDelivery, async (world, input) => {
     const pool = requirePool(world, input.UserPoolId);
     for (const configuration of input.LogConfigurations) refuseLogDelivery(pool, configuration);
+    for (const configuration of input.LogConfigurations) await refuseLogGroup(world, configuration);
     const sources = input.LogConfigurations.map(({ EventSource }) => EventSource);
     if (new Set(sources).size < sources.length) {
       throw invalidParameter("Each EventSource can have only one log configuration.");
@@ -63,10 +64,6 @@ export const poolExtraOperations: Operations = {
     throw resourceNotFound(`Identity provider ${input.ProviderName} does not exist.`);
   }),
 
-  DescribeRiskConfiguration: operation(poolOrClient, (world, input) => ({
-    RiskConfiguration: describeOwner(world, input),
-  })),
-
   GetUICustomization: operation(poolOrClient, (world, input) => ({
     UICustomization: describeOwner(world, input),
   })),
@@ -75,7 +72,7 @@ export const poolExtraOperations: Operations = {
 interface LogConfiguration {
   EventSource: "userNotification" | "userAuthEvents";
   LogLevel: "ERROR" | "INFO";
-  CloudWatchLogsConfiguration?: object | undefined;
+  CloudWatchLogsConfiguration?: { LogGroupArn?: string | undefined } | undefined;
   S3Configuration?: object | undefined;
   FirehoseConfiguration?: object | undefined;
 }
@@ -95,6 +92,25 @@ function refuseLogDelivery(pool: Pool, configuration: LogConfiguration): void {
       ? configuration.LogLevel === "ERROR" && logs !== undefined
       : configuration.LogLevel === "INFO";
   if (!isValid) throw invalidParameter(`The log level or destination is not supported for ${source}.`);
+}
+
+/**
+ * "The log group must not be encrypted with AWS Key Management Service and must be in the same AWS account as your user
+ * pool" (CloudWatchLogsConfigurationType, API reference).
+ */
+async function refuseLogGroup(
+  world: World,
+  { CloudWatchLogsConfiguration: logs }: LogConfiguration,
+): Promise<void> {
+  const arn = logs?.LogGroupArn;
+  if (arn === undefined) return;
+  const [, , , , account] = arn.split(":");
+  if (account !== world.account) {
+    throw invalidParameter(`The log group ${arn} must be in the same AWS account as the user pool.`);
+  }
+  if (await world.partners.isEncryptedLogGroup(arn)) {
+    throw invalidParameter(`The log group ${arn} must not be encrypted with AWS Key Management Service.`);
+  }
 }
 
 function describeLogDelivery(pool: Pool): object {

@@ -263,6 +263,51 @@ describeConformance("What else belongs to a pool", [
     },
   },
   {
+    title: "delivers nothing to a log group of another account",
+    source: "API reference, CloudWatchLogsConfigurationType",
+    differs: { ministack: "has no log delivery" },
+    async run(target) {
+      const UserPoolId = await createPool(target);
+      const LogGroupArn = "arn:aws:logs:ap-northeast-1:999999999999:log-group:/aws/vendedlogs/cognito/dev";
+      const errors = { EventSource: "userNotification", LogLevel: "ERROR" };
+      await expectRefusal(
+        target.call("SetLogDeliveryConfiguration", {
+          UserPoolId,
+          LogConfigurations: [{ ...errors, CloudWatchLogsConfiguration: { LogGroupArn } }],
+        }),
+        code,
+      );
+    },
+  },
+  {
+    title: "takes risk settings only where threat protection is on, and gives them up for the defaults",
+    source: "API reference, SetRiskConfiguration",
+    differs: { ministack: "has no risk settings" },
+    async run(target) {
+      const essentials = await createPool(target);
+      const settings = {
+        CompromisedCredentialsRiskConfiguration: {
+          EventFilter: ["SIGN_IN"],
+          Actions: { EventAction: "BLOCK" },
+        },
+      };
+      await expectRefusal(
+        target.call("SetRiskConfiguration", { UserPoolId: essentials, ...settings }),
+        "UserPoolAddOnNotEnabledException",
+      );
+      const UserPoolId = await createPool(target, {
+        UserPoolTier: "PLUS",
+        UserPoolAddOns: { AdvancedSecurityMode: "ENFORCED" },
+      });
+      await target.call("SetRiskConfiguration", { UserPoolId, ...settings });
+      const { RiskConfiguration } = await target.call("DescribeRiskConfiguration", { UserPoolId });
+      expect(RiskConfiguration).toMatchObject({ UserPoolId, ...settings });
+      await target.call("SetRiskConfiguration", { UserPoolId });
+      const after = await target.call("DescribeRiskConfiguration", { UserPoolId });
+      expect(after.RiskConfiguration).not.toMatchObject(settings);
+    },
+  },
+  {
     title: "has no identity providers, risk settings or classic page styles until somebody configures them",
     source: "API reference, ListIdentityProviders, DescribeRiskConfiguration, GetUICustomization",
     differs: { ministack: "has no risk settings" },

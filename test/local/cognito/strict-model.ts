@@ -1,5 +1,6 @@
 import { AwsFault } from "../../../local/aws-fault.ts";
 import { type CognitoModel, createCognitoModel } from "../../../local/cognito/model.ts";
+import { noPartners, type Partners } from "../../../local/cognito/partners.ts";
 
 /** Bytes that look random and are the same in every run: a counter through a 32-bit mix. */
 export function countedBytes(start = 1): (count: number) => Uint8Array {
@@ -14,8 +15,13 @@ export function countedBytes(start = 1): (count: number) => Uint8Array {
 }
 
 /** A model with a fixed clock and counted randomness. */
-export function openModel(now = "2026-11-21T03:00:00Z", seed = 1): CognitoModel {
+export function openModel(
+  now = "2026-11-21T03:00:00Z",
+  seed = 1,
+  partners?: Partial<Partners>,
+): CognitoModel {
   return createCognitoModel({
+    partners: { ...noPartners, ...partners },
     region: "ap-northeast-1",
     account: "123456789012",
     now: () => new Date(now),
