@@ -4,6 +4,9 @@ import type { PropertyMap, PropertyValue } from "./engine/property-values.ts";
 /** The account that a rendering deploys to. */
 export const RENDER_ACCOUNT = "123456789012";
 
+/** What that account may spend on text messages in a month. */
+const RENDER_SMS_QUOTA_USD = 1_000;
+
 export interface RenderedResource {
   type: string;
   name: string;
@@ -23,6 +26,9 @@ export function computedOutputs(resource: RenderedResource): PropertyMap {
 
 /** How a first deployment into a quiet account would be answered, by provider function. */
 export const renderedInvokes: Invokes = {
+  "aws:acm/getCertificate:getCertificate": async ({ domain = "" }) => {
+    throw new Error(`no ACM Certificate matching domain (${domain})`);
+  },
   "aws:cloudwatch/getLogGroups:getLogGroups": async () => ({ id: "", arns: [], logGroupNames: [] }),
   "aws:index/getCallerIdentity:getCallerIdentity": async () => ({
     accountId: RENDER_ACCOUNT,
@@ -31,6 +37,15 @@ export const renderedInvokes: Invokes = {
     userId: "render",
   }),
   "aws:index/getRegion:getRegion": async (_args, { region }) => ({ id: region, region, name: region }),
+  "aws:lb/getListener:getListener": async ({ arn = "" }) => ({ id: arn, arn, protocol: "HTTPS", port: 443 }),
+  "aws:lb/getListenerRule:getListenerRule": async () => {
+    throw new Error("reading ELBV2 Listener Rule Data Source: empty result");
+  },
+  "aws:servicequotas/getService:getService": async () => ({ id: "messaging", serviceCode: "messaging" }),
+  "aws:servicequotas/getServiceQuota:getServiceQuota": async () => ({
+    id: "spend",
+    value: RENDER_SMS_QUOTA_USD,
+  }),
   "aws:sesv2/getEmailIdentity:getEmailIdentity": async ({ emailIdentity = "" }) => ({
     id: emailIdentity,
     emailIdentity,

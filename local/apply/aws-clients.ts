@@ -1,3 +1,4 @@
+import { ACMClient } from "@aws-sdk/client-acm";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
@@ -23,6 +24,7 @@ export interface AwsClients {
   region: string;
   /** The account's twelve digits. */
   account: () => Promise<string>;
+  acm: Sender<ACMClient>;
   cloudWatchLogs: Sender<CloudWatchLogsClient>;
   cognitoIdentity: Sender<CognitoIdentityClient>;
   cognitoUserPools: Sender<CognitoIdentityProviderClient>;
@@ -65,6 +67,7 @@ export function openAws(at: AwsEndpoint): { inRegion: (region: string) => AwsCli
 function createClients({ endpoint, accessKeyId, secretAccessKey }: AwsEndpoint, region: string) {
   const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const clients = {
+    acm: new ACMClient(config),
     cloudWatchLogs: new CloudWatchLogsClient(config),
     cognitoIdentity: new CognitoIdentityClient(config),
     cognitoUserPools: new CognitoIdentityProviderClient(config),

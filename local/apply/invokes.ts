@@ -8,6 +8,7 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { accountInvokes } from "./account-invokes.ts";
 import type { AwsClients } from "./aws-clients.ts";
 import { unless } from "./aws-errors.ts";
 import { outputsOf, textOf } from "./aws-shape.ts";
@@ -151,6 +152,7 @@ const getSecretVersion: Invoke = async (args, aws) => {
 
 /** Every provider function a local deployment answers. */
 export const invokes: Invokes = {
+  ...accountInvokes,
   "aws:cloudwatch/getLogGroup:getLogGroup": getLogGroup,
   "aws:cloudwatch/getLogGroups:getLogGroups": getLogGroups,
   "aws:cognito/getUserPool:getUserPool": getUserPool,

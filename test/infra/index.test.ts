@@ -26,11 +26,17 @@ interface Surroundings {
   isSenderVerified?: boolean;
   deployedParameters?: Record<string, string>;
   deployedPools?: string[];
+  spendQuotaUsd?: number;
 }
 
 function declareProgram(
   config: Record<string, unknown>,
-  { isSenderVerified = true, deployedParameters = {}, deployedPools = [] }: Surroundings = {},
+  {
+    isSenderVerified = true,
+    deployedParameters = {},
+    deployedPools = [],
+    spendQuotaUsd = 1_000,
+  }: Surroundings = {},
 ): Promise<Declaration> {
   const calls: DeclareOptions["calls"] = {
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
@@ -42,6 +48,15 @@ function declareProgram(
     "aws:cognito/getUserPools:getUserPools": () => ({ ids: deployedPools }),
     "aws:cognito/getUserPool:getUserPool": () => ({ estimatedNumberOfUsers: 42 }),
     "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
+    "aws:acm/getCertificate:getCertificate": ({ domain }) => {
+      throw new Error(`no ACM Certificate matching domain (${domain})`);
+    },
+    "aws:servicequotas/getService:getService": () => ({ serviceCode: "messaging" }),
+    "aws:servicequotas/getServiceQuota:getServiceQuota": () => ({ value: spendQuotaUsd }),
+    "aws:lb/getListener:getListener": () => ({ protocol: "HTTPS" }),
+    "aws:lb/getListenerRule:getListenerRule": () => {
+      throw new Error("reading ELBV2 Listener Rule Data Source: empty result");
+    },
   };
   const outputs: DeclareOptions["outputs"] = ({ type }) =>
     type === "aws:sesv2/emailIdentity:EmailIdentity"
@@ -200,7 +215,7 @@ describe("what is seldom meant", () => {
     const declared = await declareProgram({ ...least, users: { signInWith: "email", selfSignUp: true } });
     const said = warn.mock.calls.map(([message]) => message);
     warn.mockRestore();
-    expect(said).toEqual([expect.stringMatching(/^sekisho:users\.selfSignUp is true: everybody /)]);
+    expect(said).toContainEqual(expect.stringMatching(/^sekisho:users\.selfSignUp is true: everybody /));
     expect(declared.one("aws:cognito/userPool:UserPool").name).toBeTruthy();
   });
 });
@@ -232,6 +247,14 @@ describe("what is refused before anything is declared", () => {
   test("a stack file with faults, every one named", async () => {
     const declared = await declareProgram({ ...whole, mfa: { mode: "perhaps" }, alarms: {} });
     expect(programOutputs(declared).refused).toMatch(/sekisho:mfa\.mode[\s\S]*sekisho:alarms/);
+    expect(declared.resources).toEqual([]);
+  });
+
+  test("a spending limit that the account does not have", async () => {
+    const declared = await declareProgram(whole, { spendQuotaUsd: 1 });
+    expect(programOutputs(declared).refused).toMatch(
+      / {2}sekisho:sms\.monthlySpendLimitUsd is \d+, but the account may/,
+    );
     expect(declared.resources).toEqual([]);
   });
 

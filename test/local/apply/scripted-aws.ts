@@ -28,6 +28,7 @@ export function scriptedAws(
     endpoint: "http://127.0.0.1:9",
     region,
     account: async () => "123456789012",
+    acm: client,
     cloudWatchLogs: client,
     cognitoIdentity: client,
     cognitoUserPools: client,

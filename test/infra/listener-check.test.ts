@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { checkListener, type FoundRule, type ListenerReader } from "../../infra/listener-check.ts";
+import { planRouteRules } from "../../infra/route-rules.ts";
+import { ownRoutes, routeRule, sharedRoutes } from "../support/route-settings.ts";
+
+const FIRST = "sekisho:routes.firstPriority";
+const LISTENER = "sekisho:routes.listenerArn";
+
+const routes = sharedRoutes([routeRule("sign-in"), routeRule("deny", { name: "closed", slot: 2, from: [] })]);
+const ours: FoundRule = { arn: "arn:ours", tags: { "sekisho:stack": "dev" } };
+const foreign: FoundRule = { arn: "arn:foreign", tags: {} };
+
+/** A listener with these rules, answering as the provider does. */
+function listener(
+  rules: Record<number, FoundRule>,
+  protocol = "HTTPS",
+): ListenerReader & { asked: number[] } {
+  const asked: number[] = [];
+  return {
+    asked,
+    getListener: async () => ({ protocol }),
+    getListenerRule: async ({ priority }) => {
+      asked.push(priority);
+      const found = rules[priority];
+      if (!found)
+        throw new Error(`reading ELBV2 Listener Rule Data Source ("arn"/${priority}): empty result`);
+      return found;
+    },
+  };
+}
+
+describe("a listener that others made", () => {
+  it("is good while the priorities of the stack are free or its own, and only those are asked about", async () => {
+    const reader = listener({ 110: ours, 999: foreign });
+    expect(await checkListener({ stack: "dev", routes }, reader)).toEqual({ faults: [], warnings: [] });
+    expect(reader.asked).toEqual(planRouteRules(routes).map(({ priority }) => priority));
+  });
+
+  it("is refused where rules of somebody else stand at our priorities, all of them named", async () => {
+    const other = { arn: "arn:other", tags: { "sekisho:stack": "prod" } };
+    expect(await checkListener({ stack: "dev", routes }, listener({ 110: foreign, 1090: other }))).toEqual({
+      faults: [
+        {
+          path: FIRST,
+          message:
+            "is 100, but rules of somebody else stand on the listener at 110 (office-0), 1090 (otherwise-0), the first is arn:foreign; give the first of 1000 priorities that nobody uses",
+        },
+      ],
+      warnings: [],
+    });
+  });
+
+  it("is refused when it speaks plain HTTP, on which nobody can sign in", async () => {
+    expect(await checkListener({ stack: "dev", routes }, listener({}, "HTTP"))).toEqual({
+      faults: [
+        {
+          path: LISTENER,
+          message:
+            "is a listener for HTTP, and only one for HTTPS signs people in or checks tokens (rule office); name that of port 443",
+        },
+      ],
+      warnings: [],
+    });
+    const open = sharedRoutes([routeRule("deny")]);
+    expect(await checkListener({ stack: "dev", routes: open }, listener({}, "HTTP"))).toEqual({
+      faults: [],
+      warnings: [],
+    });
+  });
+
+  it("is a warning for each question that AWS does not answer", async () => {
+    const silent = async () => Promise.reject(new Error("NotImplemented."));
+    const { faults, warnings } = await checkListener(
+      { stack: "dev", routes },
+      { getListener: silent, getListenerRule: silent },
+    );
+    const { arn } = routes.listener.kind === "existing" ? routes.listener : { arn: "" };
+    expect(faults).toEqual([]);
+    expect(warnings).toEqual([
+      {
+        path: LISTENER,
+        message: `is ${arn}, and whether it is there and speaks HTTPS could not be checked; see that the deploying role may call elasticloadbalancing:DescribeListeners, elasticloadbalancing:DescribeListenerAttributes, elasticloadbalancing:DescribeTags. AWS said: NotImplemented`,
+      },
+      {
+        path: FIRST,
+        message:
+          "is 100, and whether the priorities from there are free on the listener could not be checked; see that the deploying role may call elasticloadbalancing:DescribeRules, elasticloadbalancing:DescribeTags. AWS said: NotImplemented",
+      },
+    ]);
+  });
+
+  it.each([
+    ["the listener is our own", ownRoutes([routeRule()])],
+    ["there are no routes", undefined],
+  ])("is asked about nobody when %s", async (_title, own) => {
+    const reader = listener({});
+    expect(await checkListener({ stack: "dev", ...(own && { routes: own }) }, reader)).toEqual({
+      faults: [],
+      warnings: [],
+    });
+    expect(reader.asked).toEqual([]);
+  });
+});
