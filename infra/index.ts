@@ -1,6 +1,7 @@
 import "./node-version.ts";
 import * as pulumi from "@pulumi/pulumi";
 import { findAccount } from "./account.ts";
+import { checkAccount } from "./account-check.ts";
 import { AppClients } from "./app-clients.ts";
 import { ClientSecrets } from "./client-secrets.ts";
 import { checkDeployment } from "./deployment-check.ts";
@@ -35,6 +36,7 @@ export default async function declareStack() {
   const messages = await loadMessages(settings);
   const account = await findAccount();
   const deployed = await checkDeployment(settings);
+  await checkAccount(settings);
   const { isReady, message } = await askSender(settings, deployed);
   const existingLogGroups = await askLogGroups(settings, account);
 
