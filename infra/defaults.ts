@@ -139,3 +139,12 @@ export const SIGN_IN_SUCCESS_PERCENT = 50;
 
 /** Half a year between rotations; Security Hub asks for 90 days, which the stack file may say. */
 export const SECRET_AGE_DAYS = 180;
+
+/**
+ * Requests from one address in five minutes; a sign-in takes about ten, and a whole office shares an address. Guessing
+ * passwords at this rate is Cognito's to stop: it locks a user out after five wrong ones.
+ */
+export const GUARD_REQUESTS_PER_FIVE_MINUTES = 3000;
+
+/** One year, what prowler asks of log groups. The logs hold addresses of people: shorten it where the law asks. */
+export const GUARD_LOG_RETENTION_DAYS = 365;

@@ -18,6 +18,7 @@ import { lookUpSender, type SenderReadiness } from "./sender-readiness.ts";
 import type { Settings } from "./settings.ts";
 import { SignInAudit } from "./sign-in-audit.ts";
 import { SignInDomain } from "./sign-in-domain.ts";
+import { SignInGuard } from "./sign-in-guard.ts";
 import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
 import { SmsSender } from "./sms-sender.ts";
 import { deployedSms } from "./sms-state.ts";
@@ -61,6 +62,8 @@ export default async function declareStack() {
   const backups = new UserBackups("user-backups", { settings, account });
   const audit = declareAudit(settings, { account, users, backups });
   const routes = declareRoutes(settings, { users, clients, signIn, secrets, audit });
+
+  declareGuard(settings, { users, routes, keys });
 
   const components = { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit };
   const outputs = pendingOutputs(settings, account, components);
@@ -177,5 +180,23 @@ function declareRoutes(
     signIn,
     currentSecret: (client) => secrets.currentSecret(client),
     accessLogsBucket: audit?.accessLogsBucket,
+  });
+}
+
+function declareGuard(
+  settings: Settings,
+  {
+    users,
+    routes,
+    keys,
+  }: { users: UserDirectory; routes: ProtectedRoutes | undefined; keys: EncryptionKeys | undefined },
+): SignInGuard | undefined {
+  const { guard } = settings;
+  if (!guard) return undefined;
+  return new SignInGuard("sign-in-guard", {
+    settings: { ...settings, guard },
+    userPoolArn: users.userPoolArn,
+    loadBalancerArn: routes?.loadBalancerArn,
+    logKeyArn: keys?.logKeyArn,
   });
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type ActionTargets, actionsOf } from "./listener-actions.ts";
 import { conditionsOf } from "./listener-conditions.ts";
 import { LoadBalancer } from "./load-balancer.ts";
+import { loadBalancerArnOf } from "./load-balancer-arn.ts";
 import { planRouteRules } from "./route-rules.ts";
 import type { RoutesSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
@@ -33,8 +34,8 @@ export interface ProtectedRoutesArgs {
  */
 export class ProtectedRoutes extends pulumi.ComponentResource {
   readonly listenerArn: pulumi.Output<string>;
-  /** The load balancer, when it is ours. */
-  readonly loadBalancer: LoadBalancer | undefined;
+  /** The load balancer that the listener belongs to. */
+  readonly loadBalancerArn: pulumi.Output<string>;
 
   constructor(name: string, args: ProtectedRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:ProtectedRoutes", name, {}, opts);
@@ -44,7 +45,7 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
 
     const place = this.placeOf(`${name}-alb`, args);
     this.listenerArn = place.listenerArn;
-    this.loadBalancer = place.loadBalancer;
+    this.loadBalancerArn = place.loadBalancerArn;
     for (const rule of planned) {
       new aws.lb.ListenerRule(
         `${name}-${rule.resource}`,
@@ -64,15 +65,18 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
   private placeOf(
     name: string,
     { settings: { stack, disposable, routes }, accessLogsBucket }: ProtectedRoutesArgs,
-  ): { listenerArn: pulumi.Output<string>; loadBalancer?: LoadBalancer } {
+  ): { listenerArn: pulumi.Output<string>; loadBalancerArn: pulumi.Output<string> } {
     const { listener, rules } = routes;
-    if (listener.kind === "existing") return { listenerArn: pulumi.output(listener.arn) };
-    const loadBalancer = new LoadBalancer(
+    if (listener.kind === "existing") {
+      const { arn } = listener;
+      return { listenerArn: pulumi.output(arn), loadBalancerArn: pulumi.output(loadBalancerArnOf(arn)) };
+    }
+    const { listenerArn, arn } = new LoadBalancer(
       name,
       { settings: { stack, disposable }, place: listener, rules, accessLogsBucket },
       { parent: this },
     );
-    return { listenerArn: loadBalancer.listenerArn, loadBalancer };
+    return { listenerArn, loadBalancerArn: arn };
   }
 }
 

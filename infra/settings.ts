@@ -11,6 +11,7 @@ import { crossChecks } from "./settings/cross-checks.ts";
 import { emailSchema } from "./settings/email.ts";
 import { type Fault, sectionFaults } from "./settings/fault.ts";
 import { regionName } from "./settings/formats.ts";
+import { guardSchema } from "./settings/guard.ts";
 import { letGoSchema } from "./settings/let-go.ts";
 import { messagesSchema } from "./settings/messages.ts";
 import { mfaSchema } from "./settings/mfa.ts";
@@ -29,6 +30,7 @@ export type { BackupSettings } from "./settings/backup.ts";
 export type { ClientSettings, ClientValidity } from "./settings/clients.ts";
 export type { EmailSettings } from "./settings/email.ts";
 export type { Fault } from "./settings/fault.ts";
+export type { GuardSettings } from "./settings/guard.ts";
 export type { LetGoPart, LetGoSettings } from "./settings/let-go.ts";
 export type { MessagesSettings } from "./settings/messages.ts";
 export type { MfaSettings } from "./settings/mfa.ts";
@@ -51,7 +53,7 @@ export interface RawSettings {
 }
 
 /** Sections whose features are not built. */
-const LATER = ["guard", "triggers", "alarms"];
+const LATER = ["triggers", "alarms"];
 
 /** Settings that can be deployed, and what in them is seldom meant. */
 export interface GoodSettings {
@@ -121,6 +123,7 @@ function readSections({ stack, region, config }: RawSettings) {
   const drafts = section("clients", clientsSchema(), {});
   const signInPage = section("signInPage", signInPageSchema().optional());
   const routes = section("routes", routesSchema().optional());
+  const guard = section("guard", guardSchema().optional());
   const awsAccess = section("awsAccess", awsAccessSchema().optional());
   const backup = section("backup", backupSchema(isDisposable), {});
   const audit = section("audit", auditSchema(isDisposable).optional());
@@ -141,6 +144,7 @@ function readSections({ stack, region, config }: RawSettings) {
     ...(clients && { clients: clients.value }),
     ...(signInPage && { signInPage: signInPage.value }),
     ...(routes && { routes: routes.value }),
+    ...(guard && { guard: guard.value }),
     ...(awsAccess && { awsAccess: awsAccess.value }),
     ...(backup && { backup: backup.value }),
     ...(audit && { audit: audit.value }),
@@ -159,7 +163,7 @@ function unknownSections(keys: readonly string[], known: readonly string[]): Fau
 }
 
 function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[number]>): Settings {
-  const { email, sms, signInPage, routes, awsAccess, audit, letGo, ...required } = sections;
+  const { email, sms, signInPage, routes, guard, awsAccess, audit, letGo, ...required } = sections;
   return {
     ...required,
     ...(email && { email }),
@@ -168,6 +172,7 @@ function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[numb
     ...(routes && {
       routes: { ...routes, rules: routes.rules.toSorted((one, other) => one.slot - other.slot) },
     }),
+    ...(guard && { guard }),
     ...(awsAccess && { awsAccess }),
     ...(audit && { audit }),
     ...(letGo && { letGo }),

@@ -15,6 +15,7 @@ import {
   somethingIsWritable,
 } from "./checks/client-checks.ts";
 import { groupRulesFitOneGroup } from "./checks/group-claim-checks.ts";
+import { guardedLoadBalancerExists, guardedPagesAreReachable } from "./checks/guard-checks.ts";
 import { logoutPageIsPublic } from "./checks/logout-checks.ts";
 import {
   emailFactorFitsTier,
@@ -81,6 +82,8 @@ export const crossChecks: readonly CrossCheck[] = [
   signInHasPage,
   callbackIsFree,
   logoutPageIsPublic,
+  guardedPagesAreReachable,
+  guardedLoadBalancerExists,
   privateSourcesReachUs,
   routesAreReached,
   accessClientGivesIdTokens,

@@ -3,6 +3,7 @@ import type { AwsAccessSettings } from "./aws-access.ts";
 import type { BackupSettings } from "./backup.ts";
 import type { ClientSettings } from "./clients.ts";
 import type { EmailSettings } from "./email.ts";
+import type { GuardSettings } from "./guard.ts";
 import type { LetGoSettings } from "./let-go.ts";
 import type { MessagesSettings } from "./messages.ts";
 import type { MfaSettings } from "./mfa.ts";
@@ -28,6 +29,7 @@ export interface Settings {
   clients: ClientSettings[];
   signInPage?: SignInPageSettings;
   routes?: RoutesSettings;
+  guard?: GuardSettings;
   awsAccess?: AwsAccessSettings;
   backup: BackupSettings;
   audit?: AuditSettings;

@@ -1,7 +1,9 @@
 import { textOf } from "./aws-shape.ts";
 import type { Maker, Makers } from "./maker.ts";
 import { hexOf, recordMaker } from "./record-maker.ts";
+import { recordedAlarms } from "./recorded-alarms.ts";
 import { recordedAudit } from "./recorded-audit.ts";
+import { recordedWaf } from "./recorded-waf.ts";
 
 /**
  * Resources that no runbook reads and the local AWS does not need, by type: the program gets ids and outputs that
@@ -12,7 +14,9 @@ export const recordedMakers: Makers = {
     id: [textOf(inputs, "zoneId"), textOf(inputs, "name"), textOf(inputs, "type")].join("_"),
     outputs: { fqdn: textOf(inputs, "name") },
   })),
+  ...recordedAlarms,
   ...recordedAudit,
+  ...recordedWaf,
   "aws:ec2/securityGroup:SecurityGroup": recordMaker(async (target) => {
     const id = `sg-${hexOf(target)}`;
     const owner = await target.aws.account();

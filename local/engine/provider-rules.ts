@@ -111,6 +111,21 @@ const RULES: Record<string, ProviderRules> = {
   },
   "aws:kms/alias:Alias": { replaces: ["name", "namePrefix"], name: "name" },
   "aws:cloudwatch/logGroup:LogGroup": { replaces: ["name", "namePrefix", "logGroupClass"], name: "name" },
+  "aws:wafv2/ipSet:IpSet": {
+    replaces: ["name", "namePrefix", "scope", "ipAddressVersion"],
+    name: "name",
+    sets: ["addresses"],
+  },
+  "aws:wafv2/webAcl:WebAcl": {
+    replaces: ["name", "namePrefix", "scope"],
+    name: "name",
+    sets: ["rules", "customResponseBodies", "tokenDomains"],
+  },
+  "aws:wafv2/webAclAssociation:WebAclAssociation": { replaces: ["resourceArn", "webAclArn"] },
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": {
+    replaces: ["resourceArn"],
+    sets: ["logDestinationConfigs", "redactedFields"],
+  },
   "aws:dynamodb/table:Table": {
     replaces: [
       "name",

@@ -1,0 +1,23 @@
+import { listPageSources } from "../../guard/guard-lists.ts";
+import { needing } from "../cross-check.ts";
+import type { Fault } from "../fault.ts";
+
+/** A list that nobody is on would lock everybody out of the pages. */
+export const guardedPagesAreReachable = needing(
+  ["guard", "routes", "clients", "signInPage"],
+  ({ guard, routes, clients, signInPage }): Fault[] => {
+    if (!guard || !signInPage || !clients.some(({ kind }) => kind === "alb")) return [];
+    const list = listPageSources({ guard, ...(routes && { routes }) });
+    if (list === "everybody" || list.length > 0) return [];
+    const message =
+      "is empty, and no rule of sekisho:routes signs people in, so nobody could open the sign-in page; name the networks that may, or spell allowAnywhere: [pages]";
+    return [{ path: "sekisho:guard.pageCidrs", message }];
+  },
+);
+
+export const guardedLoadBalancerExists = needing(["guard", "routes"], ({ guard, routes }): Fault[] => {
+  const mode = guard?.loadBalancer ?? "off";
+  if (mode === "off" || routes) return [];
+  const message = `is ${mode}, but there is no load balancer; add sekisho:routes, or take the setting out`;
+  return [{ path: "sekisho:guard.loadBalancer", message }];
+});
