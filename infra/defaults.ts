@@ -12,12 +12,6 @@ export const TIER = "essentials";
 /** The only plan with threat protection, which the preset strict has act on what it finds (same page). */
 export const STRICT_TIER = "plus";
 
-/**
- * Pulumi refuses to delete or replace the pool; Cognito keeps no backup of users (Developer Guide, User pool deletion
- * protection).
- */
-export const PROTECT_USERS = true;
-
 /** Ann and ann are one person; Cognito's own default would make them two (Developer Guide, User pool case sensitivity). */
 export const CASE_SENSITIVE = false;
 

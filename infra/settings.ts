@@ -113,7 +113,7 @@ function readSections({ stack, region, config }: RawSettings) {
   const disposable = section("disposable", yesNo().default(false));
   const users = section(
     "users",
-    usersSchema(isDisposable, config.preset === "strict" ? STRICT_TIER : TIER),
+    usersSchema(config.preset === "strict" ? STRICT_TIER : TIER),
     {},
   );
   const mfa = section("mfa", mfaSchema(), {});

@@ -44,7 +44,6 @@ import {
   disposableIsNotProduction,
   loadBalancerIsInRegion,
   signInCertificateIsInVirginia,
-  usersAreProtected,
 } from "./checks/stack-checks.ts";
 import {
   strictHasStrongPasswords,
@@ -57,7 +56,6 @@ import type { CrossCheck } from "./cross-check.ts";
 /** Every rule between settings, in the order in which faults are listed. Each is a pure function of the sections. */
 export const crossChecks: readonly CrossCheck[] = [
   disposableIsNotProduction,
-  usersAreProtected,
   factorsFitMode,
   smsFactorHasSender,
   smsSenderIsFactor,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { CASE_SENSITIVE, PASSWORD, PROTECT_USERS, RECOVERY, SELF_SIGN_UP } from "../defaults.ts";
+import { CASE_SENSITIVE, PASSWORD, RECOVERY, SELF_SIGN_UP } from "../defaults.ts";
 import { type AttributeSettings, attributesSchema, plainAttribute, sortAttributes } from "./attributes.ts";
-import { expecting, group, list, named, notBuilt, oneOf, text, wholeNumber, yesNo } from "./schema.ts";
+import { expecting, group, list, named, oneOf, text, wholeNumber, yesNo } from "./schema.ts";
 
 export type { AttributeSettings } from "./attributes.ts";
 
@@ -30,6 +30,13 @@ const CONTACT = {
   preferred_username: "preferred_username",
 } as const;
 
+/**
+ * Cognito takes no code as the first factor of a pool that requires a second one (Amazon Cognito Developer Guide,
+ * Adding MFA to a user pool), and no backup holds a passkey.
+ */
+const NO_FIRST_FACTORS =
+  "is not offered: required MFA allows no code as the first factor, and a passkey is lost with its pool; take it out";
+
 /** `sekisho:users`: the user pool. */
 export interface UsersSettings {
   /** What users sign in with; empty = a user name. */
@@ -37,7 +44,6 @@ export interface UsersSettings {
   aliasAttributes: (Contact | "preferred_username")[];
   selfSignUp: boolean;
   tier: "lite" | "essentials" | "plus";
-  protect: boolean;
   /** 1 upwards; another number builds another pool. */
   generation: number;
   /** Other generations that stay as they are beside it, while people move. Sorted. */
@@ -58,11 +64,8 @@ export interface UsersSettings {
   autoVerify: Contact[];
 }
 
-/**
- * Reads `sekisho:users`. A disposable stack protects nothing, whatever the section says; `tier` is the plan where the
- * section names none.
- */
-export function usersSchema(isDisposable: boolean, tier: UsersSettings["tier"]) {
+/** Reads `sekisho:users`; `tier` is the plan where the section names none. */
+export function usersSchema(tier: UsersSettings["tier"]) {
   return group({
     signInWith: signInWith(),
     aliases: list(
@@ -71,7 +74,6 @@ export function usersSchema(isDisposable: boolean, tier: UsersSettings["tier"]) 
     ).optional(),
     selfSignUp: yesNo().default(SELF_SIGN_UP),
     tier: oneOf(["lite", "essentials", "plus"]).default(tier),
-    protect: yesNo().default(PROTECT_USERS),
     generation: wholeNumber(1, 99).default(1),
     keep: list(wholeNumber(1, 99), "generations such as 1").default([]),
     poolName: text(
@@ -84,9 +86,9 @@ export function usersSchema(isDisposable: boolean, tier: UsersSettings["tier"]) 
     password: password().prefault({}),
     recovery: recovery().default([...RECOVERY]),
     verifyBy: oneOf(["code"], ["link"]).default("code"),
-    firstFactors: notBuilt(),
+    firstFactors: z.undefined({ error: NO_FIRST_FACTORS }).optional(),
   }).transform((input, context): UsersSettings => {
-    const { signInWith: ways, aliases = [], firstFactors: _later, attributes, poolName, ...rest } = input;
+    const { signInWith: ways, aliases = [], firstFactors: _refused, attributes, poolName, ...rest } = input;
     if (ways.length > 0 && aliases.length > 0) {
       const message = "only goes with signInWith: username; take aliases out or sign in with a user name";
       context.addIssue({ code: "custom", path: ["aliases"], message });
@@ -105,7 +107,6 @@ export function usersSchema(isDisposable: boolean, tier: UsersSettings["tier"]) 
       ...names,
       ...(poolName === undefined ? {} : { poolName }),
       keep: rest.keep.toSorted((one, other) => one - other),
-      protect: rest.protect && !isDisposable,
       attributes: addMissing(attributes, contacts),
       autoVerify: autoVerify(names, rest.recovery),
     };

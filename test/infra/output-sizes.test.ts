@@ -13,7 +13,6 @@ const fullSettings: Settings = {
     aliasAttributes: [],
     selfSignUp: false,
     tier: "essentials",
-    protect: true,
     generation: 1,
     keep: [],
     caseSensitive: false,

@@ -81,7 +81,7 @@ describe("the least that a stack file says", () => {
 
   it("becomes a closed, protected stack", () => {
     const { users, mfa, clients, backup, ...rest } = read(LEAST);
-    expect(users).toMatchObject({ selfSignUp: false, protect: true, tier: "essentials", password: PASSWORD });
+    expect(users).toMatchObject({ selfSignUp: false, tier: "essentials", password: PASSWORD });
     expect(users).toMatchObject({
       usernameAttributes: ["email"],
       recovery: ["email"],
@@ -238,16 +238,13 @@ describe("the least that a stack file says", () => {
 });
 
 describe("a disposable stack", () => {
-  it("protects and locks nothing, whatever its sections say, and needs no copy", () => {
-    const { users, backup } = goodSettings(
+  it("locks nothing, whatever its sections say, and needs no copy", () => {
+    const { backup } = goodSettings(
       [["disposable"], true],
       [["backup", "lock"], "compliance"],
       [["backup", "copyTo"], undefined],
     );
-    expect({ protect: users.protect, backup }).toEqual({
-      protect: false,
-      backup: { keepDays: 35, lock: "none" },
-    });
+    expect(backup).toMatchObject({ keepDays: 35, lock: "none" });
   });
 
   it("cannot be one whose name begins with prod", () => {

@@ -41,7 +41,6 @@ export function users(change: Partial<Settings["users"]> = {}): Settings["users"
     aliasAttributes: [],
     selfSignUp: false,
     tier: "essentials",
-    protect: true,
     generation: 1,
     keep: [],
     caseSensitive: false,

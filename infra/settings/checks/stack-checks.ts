@@ -14,18 +14,6 @@ export const disposableIsNotProduction = needing(["stack", "disposable"], ({ sta
     : [],
 );
 
-/** Users are unprotected only where everything is. */
-export const usersAreProtected = needing(["users", "disposable"], ({ users, disposable }) =>
-  users.protect || disposable
-    ? []
-    : [
-        {
-          path: "sekisho:users.protect",
-          message: "can be false only in a stack with sekisho:disposable: true; take it out",
-        },
-      ],
-);
-
 /** Backups are unlocked only where everything is. */
 export const backupsAreLocked = needing(["backup", "disposable"], ({ backup, disposable }) =>
   backup.lock !== "none" || disposable

@@ -51,12 +51,11 @@ describeRefusals("users", [
     "must be a whole number from 1 to 99, not 0",
   ],
   [
-    "unprotected users in a stack that is kept",
-    [[["users", "protect"], false]],
-    "sekisho:users.protect",
-    "can be false only in a stack with sekisho:disposable: true; take it out",
+    "first factors besides the password",
+    [[["users", "firstFactors"], ["passkey"]]],
+    "sekisho:users.firstFactors",
+    "is not offered: required MFA allows no code as the first factor, and a passkey is lost with its pool; take it out",
   ],
-  ["first factors", [[["users", "firstFactors"], ["passkey"]]], "sekisho:users.firstFactors", NOT_BUILT],
   ["verification by link", [[["users", "verifyBy"], "link"]], "sekisho:users.verifyBy", `link ${NOT_BUILT}`],
   [
     "a password of five characters",
