@@ -9,6 +9,7 @@ import { LogQueries } from "./log-queries.ts";
 import { accessLogFolder, accessLogTable, type LogTable, trailRegions, trailTable } from "./log-tables.ts";
 import { lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
+import type { PrivateBucket } from "./private-bucket.ts";
 import type { AuditSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 import { UserPoolLogs } from "./user-pool-logs.ts";
@@ -34,6 +35,8 @@ export class SignInAudit extends pulumi.ComponentResource {
   readonly part: pulumi.Output<NonNullable<StackOutputs["audit"]>>;
   /** Where a load balancer of our own puts its access logs. */
   readonly accessLogsBucket: pulumi.Output<string> | undefined;
+  /** Where a trail of our own writes. */
+  readonly evidence: PrivateBucket | undefined;
 
   constructor(name: string, args: SignInAuditArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:SignInAudit", name, {}, opts);
@@ -56,6 +59,7 @@ export class SignInAudit extends pulumi.ComponentResource {
     }
 
     this.accessLogsBucket = logs?.bucket;
+    this.evidence = trail?.evidence;
     this.part = pulumi.output({
       keepDays: audit.keepDays,
       logGroups: {

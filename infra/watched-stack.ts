@@ -1,0 +1,64 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { balancerName } from "./alarms/balancer-alarms.ts";
+import { notificationCount } from "./alarms/log-alarms.ts";
+import { smsLogCounts } from "./alarms/sms-alarms.ts";
+import type { AppClients } from "./app-clients.ts";
+import type { ProtectedRoutes } from "./protected-routes.ts";
+import type { SecretWatch } from "./secret-watch.ts";
+import type { Settings } from "./settings.ts";
+import type { SignInAudit } from "./sign-in-audit.ts";
+import type { SmsSender } from "./sms-sender.ts";
+import type { StackAlarmsArgs } from "./stack-alarms.ts";
+import type { UserBackups } from "./user-backups.ts";
+import type { UserDirectory } from "./user-directory.ts";
+import { userPoolLogNames } from "./user-pool-logs.ts";
+
+export interface WatchedComponents {
+  users: UserDirectory;
+  clients: AppClients;
+  backups: UserBackups;
+  sms: SmsSender | undefined;
+  routes: ProtectedRoutes | undefined;
+  audit: SignInAudit | undefined;
+  secretWatch: SecretWatch | undefined;
+  /** The log of the trigger that writes down sign-ins. */
+  signInLogGroup: pulumi.Input<string> | undefined;
+}
+
+/** What of a stack the alarms watch, by what was declared of it. */
+export function watchStack(
+  { stack, sms: smsSettings, audit: auditSettings }: Pick<Settings, "stack" | "sms" | "audit">,
+  { users, clients, backups, sms, routes, audit, secretWatch, signInLogGroup }: WatchedComponents,
+): Pick<StackAlarmsArgs, "watched" | "logCounts" | "logs" | "keyArns" | "buckets"> {
+  const poolLogs = auditSettings && userPoolLogNames(stack, auditSettings);
+  const ownsSms = sms !== undefined && smsSettings?.ownAccountSettings === true;
+  const evidence = audit?.evidence;
+  return {
+    watched: {
+      userPoolId: users.userPoolId,
+      clientIds: peoplesClients(clients),
+      balancer: routes?.listenerArn.apply(balancerName),
+      secretWatch: secretWatch?.functionName,
+      signInLog: signInLogGroup,
+      userEventLog: poolLogs?.userEvents,
+    },
+    logCounts: [
+      ...(ownsSms
+        ? smsLogCounts({ success: sms.part.successLogGroup, failure: sms.part.failureLogGroup })
+        : []),
+      ...(poolLogs ? [notificationCount(poolLogs.notifications)] : []),
+    ],
+    logs: [...(ownsSms ? [sms] : []), ...(audit ? [audit] : [])],
+    keyArns: [backups.part.keyArn, backups.part.workKeyArn, ...(evidence ? [evidence.keyArn] : [])],
+    buckets: [backups.part.bucket, ...(evidence ? [evidence.bucket] : [])],
+  };
+}
+
+/** Programs without a person sign nobody in. */
+function peoplesClients(clients: AppClients): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    Object.entries(clients.byName)
+      .filter(([, { kind }]) => kind !== "machine")
+      .map(([name, { clientId }]) => [name, clientId]),
+  );
+}
