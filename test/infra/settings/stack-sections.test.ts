@@ -10,7 +10,6 @@ describeRefusals("settings of the whole stack", [
     "is not a setting; did you mean sekisho:users?",
   ],
   ["messages", [[["messages"], { language: "ja" }]], "sekisho:messages", NOT_BUILT],
-  ["guard", [[["guard"], {}]], "sekisho:guard", NOT_BUILT],
   ["triggers", [[["triggers"], {}]], "sekisho:triggers", NOT_BUILT],
   ["alarms", [[["alarms"], {}]], "sekisho:alarms", NOT_BUILT],
   ["the preset strict", [[["preset"], "strict"]], "sekisho:preset", `strict ${NOT_BUILT}`],
