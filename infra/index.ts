@@ -8,12 +8,15 @@ import { checkDeployment } from "./deployment-check.ts";
 import type { DeploymentState } from "./deployment-state.ts";
 import { EmailSender } from "./email-sender.ts";
 import { EncryptionKeys } from "./encryption-keys.ts";
+import { bundleFunction, type FunctionBundle } from "./function-bundle.ts";
 import { IdentityAccess } from "./identity-access.ts";
 import { loadMessages } from "./load-messages.ts";
 import { loadSettings } from "./load-settings.ts";
 import { messageTemplates } from "./message-templates.ts";
 import { pendingOutputs, recordsToCreate } from "./pending-outputs.ts";
+import { PoolTriggers } from "./pool-triggers.ts";
 import { ProtectedRoutes } from "./protected-routes.ts";
+import { SECRET_WATCH_ENTRY, SecretWatch } from "./secret-watch.ts";
 import { lookUpSender, type SenderReadiness } from "./sender-readiness.ts";
 import type { Settings } from "./settings.ts";
 import { SignInAudit } from "./sign-in-audit.ts";
@@ -22,10 +25,14 @@ import { SignInGuard } from "./sign-in-guard.ts";
 import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
 import { SmsSender } from "./sms-sender.ts";
 import { deployedSms } from "./sms-state.ts";
+import { StackAlarms } from "./stack-alarms.ts";
 import { StackParameters } from "./stack-parameters.ts";
 import { ThreatProtection } from "./threat-protection.ts";
+import { bundleTriggers, type TriggerBundles } from "./trigger-bundles.ts";
+import { wantedTriggers } from "./trigger-functions.ts";
 import { UserBackups } from "./user-backups.ts";
 import { UserDirectory } from "./user-directory.ts";
+import { type WatchedComponents, watchStack } from "./watched-stack.ts";
 
 /**
  * The whole stack: settings, what must be asked before anything is declared, components in the order they need each
@@ -40,19 +47,25 @@ export default async function declareStack() {
   await checkAccount(settings);
   const { isReady, message } = await askSender(settings, deployed);
   const existingLogGroups = await askLogGroups(settings, account);
+  const secretWatchBundle = settings.alarms && (await bundleFunction(SECRET_WATCH_ENTRY));
+
+  const triggerBundles = await bundleTriggers(settings, messages);
 
   const sender = declareSender(settings);
   if (message !== undefined) await pulumi.log.warn(message);
   if (!isReady) return { dnsRecordsToCreate: recordsToCreate({ sender }) };
 
   const keys = declareKeys(settings, account);
+  const triggers = declareTriggers(settings, { account, bundles: triggerBundles, keys });
   const users = new UserDirectory("user-directory", {
     settings,
     account,
+    triggers: triggers?.arns,
     templates: messageTemplates(messages),
-    ...(sender && { senderIdentityArn: sender.identityArn }),
+    ...senderIdentity(settings, sender),
     deployedSms: deployedSms(deployed, settings),
   });
+  triggers?.serve([{ generation: settings.users.generation, userPoolId: users.userPoolId }, ...users.kept]);
   declareThreatProtection(settings, users);
   const clients = new AppClients("app-clients", { settings, userPoolId: users.userPoolId, kept: users.kept });
   const signIn = declareSignIn(settings, { users, clients });
@@ -60,19 +73,46 @@ export default async function declareStack() {
   const access = declareAccess(settings, { users, clients });
   const sms = declareSms(settings, { account, existingLogGroups, keys });
   const backups = new UserBackups("user-backups", { settings, account });
-  const audit = declareAudit(settings, { account, users, backups });
+  const audit = declareAudit(settings, { account, users, backups, triggers });
   const routes = declareRoutes(settings, { users, clients, signIn, secrets, audit });
 
   declareGuard(settings, { users, routes, keys });
 
-  const components = { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit };
+  const secretWatch = declareSecretWatch(settings, { account, secrets, keys, bundle: secretWatchBundle });
+  const watched = {
+    users,
+    clients,
+    backups,
+    sms,
+    routes,
+    audit,
+    secretWatch,
+    signInLogGroup: triggers?.signInLogGroup,
+  };
+  const alarms = declareAlarms(settings, account, watched);
+
+  const components = {
+    sender,
+    users,
+    clients,
+    signIn,
+    secrets,
+    access,
+    sms,
+    routes,
+    backups,
+    audit,
+    alarms,
+    triggers,
+  };
   const outputs = pendingOutputs(settings, account, components);
   new StackParameters("stack-parameters", { settings, outputs, work: backups.work });
   return { ...outputs, dnsRecordsToCreate: recordsToCreate(components) };
 }
 
 async function askSender({ email }: Settings, { parts }: DeploymentState): Promise<SenderReadiness> {
-  return email ? lookUpSender(email, { isDeployed: parts.users !== undefined }) : { isReady: true };
+  if (!email || email.identityArn !== undefined) return { isReady: true };
+  return lookUpSender(email, { isDeployed: parts.users !== undefined });
 }
 
 async function askLogGroups({ stack, region, sms }: Settings, account: string): Promise<string[]> {
@@ -81,7 +121,14 @@ async function askLogGroups({ stack, region, sms }: Settings, account: string): 
 
 function declareSender(settings: Settings): EmailSender | undefined {
   const { email } = settings;
-  return email && new EmailSender("email-sender", { settings: { ...settings, email } });
+  if (!email || email.identityArn !== undefined) return undefined;
+  return new EmailSender("email-sender", { settings: { ...settings, email } });
+}
+
+/** The stack's own sender, or the one that others made. */
+function senderIdentity({ email }: Settings, sender: EmailSender | undefined) {
+  const senderIdentityArn = sender?.identityArn ?? email?.identityArn;
+  return senderIdentityArn === undefined ? {} : { senderIdentityArn };
 }
 
 /** Keys of our own where AWS's would do are part of the preset strict. */
@@ -89,6 +136,15 @@ function declareKeys(settings: Settings, account: string): EncryptionKeys | unde
   return settings.preset === "strict"
     ? new EncryptionKeys("encryption-keys", { settings, account })
     : undefined;
+}
+
+function declareTriggers(
+  settings: Settings,
+  { account, bundles, keys }: { account: string; bundles: TriggerBundles; keys: EncryptionKeys | undefined },
+): PoolTriggers | undefined {
+  if (wantedTriggers(settings).length === 0) return undefined;
+  const logKeyArn = keys?.logKeyArn;
+  return new PoolTriggers("pool-triggers", { settings, account, bundles, logKeyArn });
 }
 
 /** What is done about sign-ins that look taken over; the preset baseline only watches them. */
@@ -143,7 +199,17 @@ function declareSms(
 
 function declareAudit(
   settings: Settings,
-  { account, users, backups }: { account: string; users: UserDirectory; backups: UserBackups },
+  {
+    account,
+    users,
+    backups,
+    triggers,
+  }: {
+    account: string;
+    users: UserDirectory;
+    backups: UserBackups;
+    triggers: PoolTriggers | undefined;
+  },
 ): SignInAudit | undefined {
   const { audit } = settings;
   if (!audit) return undefined;
@@ -152,6 +218,7 @@ function declareAudit(
     account,
     userPoolId: users.userPoolId,
     backup: backups.part,
+    signInLogGroup: triggers?.signInLogGroup,
   });
 }
 
@@ -199,4 +266,35 @@ function declareGuard(
     loadBalancerArn: routes?.loadBalancerArn,
     logKeyArn: keys?.logKeyArn,
   });
+}
+
+function declareSecretWatch(
+  settings: Settings,
+  {
+    account,
+    secrets,
+    keys,
+    bundle,
+  }: {
+    account: string;
+    secrets: ClientSecrets;
+    keys: EncryptionKeys | undefined;
+    bundle: FunctionBundle | undefined;
+  },
+): SecretWatch | undefined {
+  const names = Object.values(secrets.names);
+  if (bundle === undefined || names.length === 0) return undefined;
+  const logKeyArn = keys?.logKeyArn;
+  return new SecretWatch("secret-watch", { settings, account, bundle, secrets: names, logKeyArn });
+}
+
+function declareAlarms(
+  settings: Settings,
+  account: string,
+  components: WatchedComponents,
+): StackAlarms | undefined {
+  const { alarms } = settings;
+  if (!alarms) return undefined;
+  const watched = watchStack(settings, components);
+  return new StackAlarms("stack-alarms", { settings: { ...settings, alarms }, account, ...watched });
 }

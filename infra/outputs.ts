@@ -67,7 +67,13 @@ export const smsPart = z.strictObject({
 });
 
 /** `/sekisho/<stack>/email`: the sender. */
-export const emailPart = z.strictObject({ domain: z.string(), from: z.string(), identityArn: z.string() });
+export const emailPart = z.strictObject({
+  domain: z.string(),
+  from: z.string(),
+  identityArn: z.string(),
+  /** Whether others made the identity and keep it. */
+  isReferenced: z.boolean().optional(),
+});
 
 /** `/sekisho/<stack>/backup`: the buckets. The copy holds the same sets in another Region. */
 export const backupPart = z.strictObject({
@@ -137,6 +143,12 @@ export const auditPart = z.strictObject({
     .optional(),
 });
 
+/** `/sekisho/<stack>/alarms`: who hears of alarms, and where they are seen together. */
+export const alarmsPart = z.strictObject({ topicArn: z.string(), dashboard: z.string() });
+
+/** `/sekisho/<stack>/questions`: where people's secret questions are. */
+export const questionsPart = z.strictObject({ table: z.string(), tableArn: z.string(), keyArn: z.string() });
+
 /** Each part by its name below `/sekisho/<stack>/`; `clients` is one parameter per client. */
 export const outputParts = {
   stack: stackPart,
@@ -148,6 +160,8 @@ export const outputParts = {
   email: emailPart,
   backup: backupPart,
   audit: auditPart,
+  alarms: alarmsPart,
+  questions: questionsPart,
   fixed: fixedPart,
   groups: groupsPart,
   "let-go": letGoPart,
@@ -165,6 +179,8 @@ export const stackOutputs = z.strictObject({
   email: emailPart.optional(),
   backup: backupPart,
   audit: auditPart.optional(),
+  alarms: alarmsPart.optional(),
+  questions: questionsPart.optional(),
   fixed: fixedPart.optional(),
   groups: groupsPart.optional(),
   "let-go": letGoPart.optional(),

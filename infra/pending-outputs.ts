@@ -5,11 +5,13 @@ import type { EmailSender } from "./email-sender.ts";
 import { fixedPart, groupsPart } from "./fixed-part.ts";
 import type { IdentityAccess } from "./identity-access.ts";
 import { OUTPUTS_VERSION, type StackOutputs } from "./outputs.ts";
+import type { PoolTriggers } from "./pool-triggers.ts";
 import type { ProtectedRoutes } from "./protected-routes.ts";
 import type { Settings } from "./settings.ts";
 import type { SignInAudit } from "./sign-in-audit.ts";
 import type { SignInDomain } from "./sign-in-domain.ts";
 import type { SmsSender } from "./sms-sender.ts";
+import type { StackAlarms } from "./stack-alarms.ts";
 import type { UserBackups } from "./user-backups.ts";
 import type { UserDirectory } from "./user-directory.ts";
 
@@ -25,6 +27,8 @@ export interface StackComponents {
   routes: ProtectedRoutes | undefined;
   backups: UserBackups;
   audit: SignInAudit | undefined;
+  triggers: PoolTriggers | undefined;
+  alarms: StackAlarms | undefined;
 }
 
 /** The stack's outputs while AWS still makes them: every value may come later, which parts there are may not. */
@@ -44,7 +48,8 @@ export function pendingOutputs(
   account: string,
   components: StackComponents,
 ): PendingOutputs {
-  const { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit } = components;
+  const { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit, triggers, alarms } =
+    components;
   const groups = groupsPart(settings.users);
   return {
     stack: stackOutput(settings, account),
@@ -59,9 +64,11 @@ export function pendingOutputs(
     ...(routes && settings.routes && { routes: routesOutput(settings.routes, routes) }),
     ...(access && settings.awsAccess && { "aws-access": accessOutput(settings.awsAccess, access) }),
     ...(sms && { sms: sms.part }),
-    ...(sender && { email: sender.part }),
+    ...emailOutput(settings, sender),
     backup: backups.part,
     ...(audit && { audit: audit.part }),
+    ...(alarms && { alarms: alarms.part }),
+    ...(triggers?.questions && { questions: triggers.questions }),
     fixed: fixedPart(settings, users.sms),
     ...(groups && { groups }),
     ...(settings.letGo && { "let-go": settings.letGo }),
@@ -73,6 +80,16 @@ export function recordsToCreate({ sender, signIn }: Partial<Pick<StackComponents
   return pulumi
     .all([sender?.dnsRecordsToCreate ?? [], signIn?.pendingRecords ?? []])
     .apply(([mail, pages]) => [...mail, ...pages]);
+}
+
+function emailOutput(
+  { email }: Settings,
+  sender: EmailSender | undefined,
+): { email?: pulumi.Input<NonNullable<StackOutputs["email"]>> } {
+  if (sender) return { email: sender.part };
+  if (email?.identityArn === undefined) return {};
+  const { domain, from, identityArn } = email;
+  return { email: { domain, from, identityArn, isReferenced: true } };
 }
 
 function stackOutput(

@@ -50,6 +50,8 @@ function accessStays(comparison: Comparison): Fault[] {
 }
 
 function senderStays(comparison: Comparison): Fault[] {
+  // What others made and keep is only pointed at.
+  if (comparison.deployed.email?.isReferenced) return [];
   const before = comparison.deployed.email?.domain;
   const after = comparison.settings.email?.domain;
   if (before === undefined || before === after) return [];

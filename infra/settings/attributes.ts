@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ATTRIBUTE_MUTABLE, CUSTOM_WRITABLE_BY_USER } from "../defaults.ts";
 import { splitIssue } from "./fault.ts";
 import { nearestKey } from "./nearest-key.ts";
-import { expecting, group, oneOf, wholeNumber, yesNo } from "./schema.ts";
+import { expecting, group, oneOf, yesNo } from "./schema.ts";
 
 /** One attribute of the pool. Custom ones carry their `custom:` prefix. */
 export interface AttributeSettings {
@@ -57,14 +57,21 @@ const WIDEST: Record<AttributeSettings["type"], { min?: number; max?: number }> 
 const CUSTOM_NAME = /^custom:[A-Za-z0-9_-]{1,20}$/;
 const CUSTOM_NAME_WORDS = "custom: and 1 to 20 letters, digits, _ or -";
 
+// Pools that others made may have attributes without a limit, and saying one would be a change that AWS refuses.
+function limit() {
+  const [least, most] = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  const error = expecting(`a whole number from ${least} to ${most}, or none`);
+  return z.union([z.literal("none"), z.int().min(least).max(most)], { error }).optional();
+}
+
 const shape = group(
   {
     type: oneOf(["string", "number", "datetime", "boolean"]).optional(),
     required: yesNo().default(false),
     mutable: yesNo().default(ATTRIBUTE_MUTABLE),
     writableByUser: yesNo().optional(),
-    min: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
-    max: wholeNumber(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).optional(),
+    min: limit(),
+    max: limit(),
   },
   "required, optional or a group of settings",
 );
@@ -164,12 +171,16 @@ function boundProblems(type: "string" | "number", least?: number, most?: number)
   return problems;
 }
 
+function limitOf(chosen: AttributeInput["min"], usual: number | undefined): number | undefined {
+  return chosen === "none" ? undefined : (chosen ?? usual);
+}
+
 function readAttribute(name: string, input: AttributeInput): AttributeSettings {
   const isCustom = !Object.hasOwn(STANDARD, name);
   const type = input.type ?? STANDARD[name]?.type ?? "string";
   const standard = STANDARD[name] ?? WIDEST[type];
-  const min = input.min ?? standard.min;
-  const max = input.max ?? standard.max;
+  const min = limitOf(input.min, standard.min);
+  const max = limitOf(input.max, standard.max);
   return {
     name,
     kind: isCustom ? "custom" : "standard",

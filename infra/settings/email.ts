@@ -1,5 +1,5 @@
 import { DMARC_POLICY } from "../defaults.ts";
-import { domainName, hostedZoneId, isMailAddress, mailAddress } from "./formats.ts";
+import { domainName, hostedZoneId, isMailAddress, mailAddress, sesIdentityArn } from "./formats.ts";
 import { group, oneOf, textThat } from "./schema.ts";
 
 /** `sekisho:email`: the SES identity that mails are sent from. */
@@ -12,6 +12,8 @@ export interface EmailSettings {
   /** The subdomain that bounces return to. */
   mailFrom: string;
   hostedZoneId?: string;
+  /** An identity in SES that others made and keep: it is used, and nothing of SES is made. */
+  identityArn?: string;
   replyTo?: string;
   dmarc: { policy: "none" | "quarantine" | "reject"; reports?: string };
 }
@@ -22,7 +24,8 @@ export function emailSchema() {
       (value) => isMailAddress(addressIn(value)),
       'a sender such as "Example Support <support@example.com>"',
     ),
-    domain: domainName(),
+    domain: domainName().optional(),
+    identityArn: sesIdentityArn().optional(),
     mailFrom: domainName().optional(),
     hostedZoneId: hostedZoneId().optional(),
     replyTo: mailAddress().optional(),
@@ -33,23 +36,34 @@ export function emailSchema() {
   }).transform((input, context): EmailSettings => {
     const fromAddress = addressIn(input.from);
     const host = fromAddress.slice(fromAddress.lastIndexOf("@") + 1);
-    const mailFrom = input.mailFrom ?? `mail.${input.domain}`;
+    const domain = input.domain ?? host;
+    const mailFrom = input.mailFrom ?? `mail.${domain}`;
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: "custom", path: [key], message });
-    if (host !== input.domain && !host.endsWith(`.${input.domain}`)) {
-      refuse("from", `must be an address at ${input.domain}, the domain that SES verifies, not at ${host}`);
+    if (input.identityArn === undefined && input.domain === undefined) {
+      refuse("domain", "is missing; give a domain name in lower case, such as example.com");
     }
-    if (!mailFrom.endsWith(`.${input.domain}`)) {
-      refuse("mailFrom", `must be a subdomain of ${input.domain}, such as mail.${input.domain}`);
+    if (input.identityArn !== undefined) {
+      for (const key of ["mailFrom", "hostedZoneId"] as const) {
+        if (input[key] !== undefined)
+          refuse(key, "only goes with an identity of the stack's own; take it or identityArn out");
+      }
+    }
+    if (host !== domain && !host.endsWith(`.${domain}`)) {
+      refuse("from", `must be an address at ${domain}, the domain that SES verifies, not at ${host}`);
+    }
+    if (!mailFrom.endsWith(`.${domain}`)) {
+      refuse("mailFrom", `must be a subdomain of ${domain}, such as mail.${domain}`);
     }
     // Amazon SES Developer Guide, Using a custom MAIL FROM domain: it must not send mail of its own.
     if (mailFrom === host) refuse("mailFrom", `is the domain that mail is sent from; take another subdomain`);
-    const { hostedZoneId: zone, replyTo, dmarc } = input;
+    const { hostedZoneId: zone, replyTo, dmarc, identityArn } = input;
     return {
       from: input.from,
       fromAddress,
-      domain: input.domain,
+      domain,
       mailFrom,
+      ...(identityArn === undefined ? {} : { identityArn }),
       ...(zone === undefined ? {} : { hostedZoneId: zone }),
       ...(replyTo === undefined ? {} : { replyTo }),
       dmarc: {

@@ -51,6 +51,11 @@ export function certificateArn() {
   return arn("acm", "certificate/[\\w-]+", "a certificate in ACM");
 }
 
+/** A domain or an address that SES knows. */
+export function sesIdentityArn() {
+  return arn("ses", "identity/[^\\s/]+", "an identity in Amazon SES");
+}
+
 /** The Region that an ARN names. */
 export function regionOfArn(value: string): string {
   return value.split(":")[3] ?? "";

@@ -1,3 +1,6 @@
+import { describe, expect, test } from "vitest";
+import { poolSchema } from "../../../infra/user-attributes.ts";
+import { goodSettings } from "../../support/sample-settings.ts";
 import { type Change, describeRefusals } from "../../support/settings-refusals.ts";
 
 describeRefusals("attributes of users", [
@@ -74,3 +77,12 @@ describeRefusals("attributes of users", [
     'must be required, optional or a group of settings, not "yes"',
   ],
 ]);
+
+describe("an attribute of a pool that others made", () => {
+  test("may be without limits, because saying one would be a change that AWS refuses", () => {
+    const { users } = goodSettings([["users", "attributes", "custom:team"], { min: "none", max: "none" }]);
+    const [team] = poolSchema(users.attributes.filter(({ name }) => name === "custom:team"));
+    expect(team).toMatchObject({ name: "team", stringAttributeConstraints: {} });
+    expect(team?.stringAttributeConstraints).toEqual({});
+  });
+});

@@ -1,4 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { goodSettings } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
+
+const IDENTITY = "arn:aws:ses:ap-northeast-1:123456789012:identity/example.com";
+
+describe("a sender that others made", () => {
+  test("is named by its ARN, and its domain follows from the address", () => {
+    const { email } = goodSettings([
+      ["email"],
+      { from: "Help <help@mail.example.com>", identityArn: IDENTITY },
+    ]);
+    expect(email).toMatchObject({ domain: "mail.example.com", identityArn: IDENTITY });
+  });
+});
+
+describeRefusals("a sender that others made", [
+  [
+    "records for it, which are the others' to make",
+    [
+      [["email", "identityArn"], IDENTITY],
+      [["email", "mailFrom"], undefined],
+    ],
+    "sekisho:email.hostedZoneId",
+    "only goes with an identity of the stack's own; take it or identityArn out",
+  ],
+  [
+    "something that is no identity",
+    [[["email"], { from: "help@example.com", identityArn: "example.com" }]],
+    "sekisho:email.identityArn",
+    'must be the ARN of an identity in Amazon SES, not "example.com"',
+  ],
+  [
+    "neither a domain nor an identity",
+    [[["email"], { from: "help@example.com" }]],
+    "sekisho:email.domain",
+    "is missing; give a domain name in lower case, such as example.com",
+  ],
+]);
 
 describeRefusals("senders of mails and text messages", [
   [
