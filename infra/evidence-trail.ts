@@ -2,15 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { logLifecycle } from "./bucket-lifecycle.ts";
 import { bucketLock } from "./bucket-lock.ts";
+import { evidenceGuards } from "./evidence-guards.ts";
 import { evidenceBucketPolicy, trailKeyStatements } from "./iam-policies/log-buckets.ts";
-import { lossGuards } from "./loss-guards.ts";
 import { PrivateBucket } from "./private-bucket.ts";
 import type { AuditSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 import { trailSelectors } from "./trail-selectors.ts";
 
 export interface EvidenceTrailArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable"> & { audit: AuditSettings };
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "letGo"> & { audit: AuditSettings };
   account: string;
   /** ARNs of the buckets that hold backups, here and in the Region of the copy. */
   backupBuckets: pulumi.Input<pulumi.Input<string>[]>;
@@ -51,7 +51,7 @@ function evidenceBucket(
       account,
       region,
       isElsewhere: false,
-      guards: lossGuards(settings),
+      guards: evidenceGuards(settings),
       tags: stackTags(stack),
       purpose: `Evidence of what happened around ${stack}`,
       lock: bucketLock(audit),
@@ -74,7 +74,7 @@ function declareTrail(
   }: EvidenceTrailArgs & { name: string; trailName: string },
   evidence: PrivateBucket,
 ): aws.cloudtrail.Trail {
-  const { protect, retainOnDelete } = lossGuards(settings);
+  const { protect, retainOnDelete } = evidenceGuards(settings);
   return new aws.cloudtrail.Trail(
     name,
     {

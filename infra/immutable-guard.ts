@@ -1,5 +1,6 @@
 import type { DeploymentState } from "./deployment-state.ts";
 import type { Comparison } from "./immutable/comparison.ts";
+import { evidenceChecks } from "./immutable/evidence-checks.ts";
 import { generationChecks, keptGenerationsExist } from "./immutable/generation-checks.ts";
 import { memberChecks } from "./immutable/member-checks.ts";
 import { placeChecks } from "./immutable/place-checks.ts";
@@ -16,8 +17,8 @@ export function findForbiddenChanges({ parts, isPoolThere }: DeploymentState, se
   const comparison: Comparison = { deployed: parts, isPoolThere, settings };
   // Whether a stack guards its users is what the last deployment said: protection cannot be lifted and used at once.
   if (parts.stack === undefined || parts.stack.disposable) return keptGenerationsExist(comparison);
-  return [...placeChecks, ...generationChecks, ...poolChecks, ...memberChecks].flatMap((check) =>
-    check(comparison),
+  return [...placeChecks, ...evidenceChecks, ...generationChecks, ...poolChecks, ...memberChecks].flatMap(
+    (check) => check(comparison),
   );
 }
 

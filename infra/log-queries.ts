@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { answerLifecycle } from "./bucket-lifecycle.ts";
+import { evidenceGuards } from "./evidence-guards.ts";
 import { answerBucketPolicy } from "./iam-policies/log-buckets.ts";
 import { type LogTable, OUTPUT_FORMAT, queryNames } from "./log-tables.ts";
-import { lossGuards } from "./loss-guards.ts";
 import { PrivateBucket } from "./private-bucket.ts";
 import type { AuditSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface LogQueriesArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable"> & {
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "letGo"> & {
     audit: Pick<AuditSettings, "queryLimitGb">;
   };
   account: string;
@@ -55,7 +55,7 @@ function answerBucket(parent: pulumi.Resource, { settings, account }: LogQueries
       account,
       region,
       isElsewhere: false,
-      guards: lossGuards(settings),
+      guards: evidenceGuards(settings),
       tags: stackTags(stack),
       purpose: `Answers to questions about the logs of ${stack}`,
       lifecycle: answerLifecycle(),

@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogStep } from "./access-log-step.ts";
 import { logLifecycle } from "./bucket-lifecycle.ts";
+import { evidenceGuards } from "./evidence-guards.ts";
 import { EvidenceTrail } from "./evidence-trail.ts";
 import { accessLogBucketPolicy, BUCKET_LOGS } from "./iam-policies/log-buckets.ts";
 import { LogBucket } from "./log-bucket.ts";
 import { LogQueries } from "./log-queries.ts";
 import { accessLogFolder, accessLogTable, type LogTable, trailRegions, trailTable } from "./log-tables.ts";
-import { lossGuards } from "./loss-guards.ts";
 import type { StackOutputs } from "./outputs.ts";
 import type { PrivateBucket } from "./private-bucket.ts";
 import type { AuditSettings, Settings } from "./settings.ts";
@@ -15,7 +15,10 @@ import { stackTags } from "./stack-tags.ts";
 import { UserPoolLogs } from "./user-pool-logs.ts";
 
 export interface SignInAuditArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "backup" | "awsAccess" | "routes"> & {
+  settings: Pick<
+    Settings,
+    "stack" | "region" | "disposable" | "letGo" | "backup" | "awsAccess" | "routes"
+  > & {
     audit: AuditSettings;
   };
   account: string;
@@ -84,7 +87,7 @@ export class SignInAudit extends pulumi.ComponentResource {
 
 function accessLogBucket(parent: pulumi.Resource, { settings, account }: SignInAuditArgs): LogBucket {
   const { stack, region, audit } = settings;
-  const guards = lossGuards(settings);
+  const guards = evidenceGuards(settings);
   return new LogBucket(
     `sekisho-${stack}-access-logs`,
     {

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { lossGuards } from "./loss-guards.ts";
+import { evidenceGuards } from "./evidence-guards.ts";
 import type { AuditSettings, Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface UserPoolLogsArgs {
-  settings: Pick<Settings, "stack" | "disposable"> & {
+  settings: Pick<Settings, "stack" | "disposable" | "letGo"> & {
     audit: Pick<AuditSettings, "userEvents" | "keepDays">;
   };
   userPoolId: pulumi.Input<string>;
@@ -51,7 +51,7 @@ export class UserPoolLogs extends pulumi.ComponentResource {
   }
 
   private logGroup(resource: string, name: string, { settings }: UserPoolLogsArgs): aws.cloudwatch.LogGroup {
-    const { protect, retainOnDelete } = lossGuards(settings);
+    const { protect, retainOnDelete } = evidenceGuards(settings);
     return new aws.cloudwatch.LogGroup(
       resource,
       {

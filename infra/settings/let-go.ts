@@ -2,7 +2,15 @@ import { SHORT_NAME, SHORT_NAME_WORDS } from "./formats.ts";
 import { group, list, oneOf, text, wholeNumber } from "./schema.ts";
 
 /** What can leave a stack besides groups, clients and generations. */
-const PARTS = ["awsAccess", "email", "sms", "backupCopy", "loadBalancer", "complianceLock"] as const;
+const PARTS = [
+  "awsAccess",
+  "email",
+  "sms",
+  "backupCopy",
+  "loadBalancer",
+  "complianceLock",
+  "evidence",
+] as const;
 
 export type LetGoPart = (typeof PARTS)[number];
 
