@@ -1,5 +1,6 @@
 import { peopleHaveBothFamilies, privateSourcesAreMeant } from "./checks/address-checks.ts";
 import { existingTrailRecordsEnough, signInsAreNamed } from "./checks/audit-warnings.ts";
+import { firewallFitsQuota } from "./checks/firewall-warnings.ts";
 import { guardedProgramsAreListed, guardIsOn } from "./checks/guard-warnings.ts";
 import { optionalFactorsAreChosen, optionalTotpCanBeEnrolled } from "./checks/mfa-warnings.ts";
 import { clientHostsAreServed, rulesFitQuota, sessionsFitRefreshTokens } from "./checks/route-warnings.ts";
@@ -19,6 +20,7 @@ export const warningChecks: readonly CrossCheck[] = [
   privateSourcesAreMeant,
   peopleHaveBothFamilies,
   rulesFitQuota,
+  firewallFitsQuota,
   guardIsOn,
   guardedProgramsAreListed,
   existingTrailRecordsEnough,
