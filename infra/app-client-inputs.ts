@@ -46,7 +46,12 @@ function explicitAuthFlows({ kind, flows }: ClientSettings): string[] {
   }
 }
 
-const API_FLOWS = { srp: "ALLOW_USER_SRP_AUTH", password: "ALLOW_USER_PASSWORD_AUTH" };
+// The question comes after the password by SRP, which the custom flow brings along.
+const API_FLOWS = {
+  srp: "ALLOW_USER_SRP_AUTH",
+  password: "ALLOW_USER_PASSWORD_AUTH",
+  question: "ALLOW_CUSTOM_AUTH",
+};
 
 function oauthInputs(client: ClientSettings) {
   switch (client.kind) {

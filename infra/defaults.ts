@@ -116,6 +116,15 @@ export const BACKUP_KEEP_DAYS = 35;
 /** Nobody deletes a backup by accident; people with a special right still can (Amazon S3 User Guide, Object Lock). */
 export const BACKUP_LOCK = "governance";
 
+/**
+ * Half of what Cognito lets an account ask for (Amazon Cognito Developer Guide, Quotas): the other half is for people
+ * who sign in while the backup runs.
+ */
+export const BACKUP_QUOTA_SHARE = 0.5;
+
+/** Logs of backups hold numbers of users and ids of sets, no names: a year, what prowler asks of log groups. */
+export const BACKUP_LOG_RETENTION_DAYS = 365;
+
 /** One year, what prowler asks of logs. They hold addresses of people: shorten it where the law asks. */
 export const AUDIT_KEEP_DAYS = 365;
 
@@ -142,3 +151,6 @@ export const GUARD_REQUESTS_PER_FIVE_MINUTES = 3000;
 
 /** One year, what prowler asks of log groups. The logs hold addresses of people: shorten it where the law asks. */
 export const GUARD_LOG_RETENTION_DAYS = 365;
+
+/** One year, what prowler asks of log groups. Triggers log what went wrong, and nothing about people. */
+export const TRIGGER_LOG_RETENTION_DAYS = 365;

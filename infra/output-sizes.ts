@@ -109,6 +109,19 @@ function largestOutputs(settings: Settings): StackOutputs {
     }),
     backup: largestBackup(backup, region),
     ...(audit && { audit: largestAudit(audit, settings) }),
+    ...(settings.alarms && {
+      alarms: {
+        topicArn: arn("sns", region, `sekisho-${stack}-alarms`),
+        dashboard: `sekisho-${stack}`,
+      },
+    }),
+    ...(settings.triggers?.secretQuestion && {
+      questions: {
+        table: LONGEST.tableName,
+        tableArn: arn("dynamodb", region, `table/${LONGEST.tableName}`),
+        keyArn: arn("kms", region, `key/${LONGEST.keyId}`),
+      },
+    }),
     fixed: fixedPart(settings, { sendsSms: false, hasSmsRole: false }),
     ...(groups && { groups }),
     ...(settings.letGo && { "let-go": settings.letGo }),
@@ -178,6 +191,7 @@ const LONGEST = {
   bucket: filler(63),
   keyId: filler(36),
   logGroup: filler(512),
+  tableName: filler(255),
   loadBalancerName: filler(32),
   hexId: filler(16),
 };

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { STRICT_TIER, TIER } from "./defaults.ts";
 import { findOversizedParts } from "./output-sizes.ts";
 import { STACK_NAME, STACK_NAME_WORDS } from "./outputs.ts";
+import { alarmsSchema } from "./settings/alarms.ts";
 import { auditSchema } from "./settings/audit.ts";
 import { awsAccessSchema } from "./settings/aws-access.ts";
 import { backupSchema } from "./settings/backup.ts";
@@ -21,9 +22,11 @@ import { NOT_BUILT, oneOf, text, unknownKey, yesNo } from "./settings/schema.ts"
 import { signInPageSchema } from "./settings/sign-in-page.ts";
 import { smsSchema } from "./settings/sms.ts";
 import type { Settings } from "./settings/stack-settings.ts";
+import { triggersSchema } from "./settings/triggers.ts";
 import { usersSchema } from "./settings/users.ts";
 import { warningChecks } from "./settings/warning-checks.ts";
 
+export type { AlarmSettings } from "./settings/alarms.ts";
 export type { AuditSettings } from "./settings/audit.ts";
 export type { AccessRoleSettings, AccessRuleSettings, AwsAccessSettings } from "./settings/aws-access.ts";
 export type { BackupSettings } from "./settings/backup.ts";
@@ -38,6 +41,7 @@ export type { ListenerSettings, RoutesSettings, RuleSettings } from "./settings/
 export type { SignInPageSettings } from "./settings/sign-in-page.ts";
 export type { SmsSettings } from "./settings/sms.ts";
 export type { Settings } from "./settings/stack-settings.ts";
+export type { TriggersSettings } from "./settings/triggers.ts";
 export type {
   AttributeSettings,
   GroupSettings,
@@ -53,7 +57,7 @@ export interface RawSettings {
 }
 
 /** Sections whose features are not built. */
-const LATER = ["triggers", "alarms"];
+const LATER: readonly string[] = [];
 
 /** Settings that can be deployed, and what in them is seldom meant. */
 export interface GoodSettings {
@@ -111,11 +115,7 @@ function readSections({ stack, region, config }: RawSettings) {
   const home = read("aws:region", regionName(), region);
   const preset = section("preset", oneOf(["baseline", "strict"]).default("baseline"));
   const disposable = section("disposable", yesNo().default(false));
-  const users = section(
-    "users",
-    usersSchema(config.preset === "strict" ? STRICT_TIER : TIER),
-    {},
-  );
+  const users = section("users", usersSchema(config.preset === "strict" ? STRICT_TIER : TIER), {});
   const mfa = section("mfa", mfaSchema(), {});
   const messages = section("messages", messagesSchema(), {});
   const email = section("email", emailSchema().optional());
@@ -125,8 +125,10 @@ function readSections({ stack, region, config }: RawSettings) {
   const routes = section("routes", routesSchema().optional());
   const guard = section("guard", guardSchema().optional());
   const awsAccess = section("awsAccess", awsAccessSchema().optional());
+  const triggers = section("triggers", triggersSchema().optional());
   const backup = section("backup", backupSchema(isDisposable), {});
   const audit = section("audit", auditSchema(isDisposable).optional());
+  const alarms = section("alarms", alarmsSchema().optional());
   const letGo = section("letGo", letGoSchema().optional());
   const clients = drafts && users && { value: completeClients(drafts.value, users.value) };
   faults.push(...unknownSections(Object.keys(config), known));
@@ -146,8 +148,10 @@ function readSections({ stack, region, config }: RawSettings) {
     ...(routes && { routes: routes.value }),
     ...(guard && { guard: guard.value }),
     ...(awsAccess && { awsAccess: awsAccess.value }),
+    ...(triggers && { triggers: triggers.value }),
     ...(backup && { backup: backup.value }),
     ...(audit && { audit: audit.value }),
+    ...(alarms && { alarms: alarms.value }),
     ...(letGo && { letGo: letGo.value }),
   };
   return { sections, faults };
@@ -163,7 +167,8 @@ function unknownSections(keys: readonly string[], known: readonly string[]): Fau
 }
 
 function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[number]>): Settings {
-  const { email, sms, signInPage, routes, guard, awsAccess, audit, letGo, ...required } = sections;
+  const { email, sms, signInPage, routes, guard, awsAccess, triggers, audit, alarms, letGo, ...required } =
+    sections;
   return {
     ...required,
     ...(email && { email }),
@@ -174,7 +179,9 @@ function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[numb
     }),
     ...(guard && { guard }),
     ...(awsAccess && { awsAccess }),
+    ...(triggers && { triggers }),
     ...(audit && { audit }),
+    ...(alarms && { alarms }),
     ...(letGo && { letGo }),
   };
 }

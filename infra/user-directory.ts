@@ -4,6 +4,7 @@ import { nameOfGeneration } from "./generation.ts";
 import { declareKeptPools, type KeptGeneration } from "./kept-generations.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { MessageTemplates } from "./message-templates.ts";
+import type { TriggerArns } from "./pool-triggers.ts";
 import type { Settings } from "./settings.ts";
 import { SmsRole } from "./sms-role.ts";
 import { type SmsState, smsState } from "./sms-state.ts";
@@ -25,6 +26,8 @@ export interface UserDirectoryArgs {
   senderIdentityArn?: pulumi.Input<string>;
   /** What the pool can send already. Default: nothing, the pool is new. */
   deployedSms?: SmsState;
+  /** Which function the pool calls when. Default: none. */
+  triggers?: TriggerArns | undefined;
 }
 
 /** The user pool with its groups, and the role that sends its text messages where it needs one. */
@@ -82,6 +85,8 @@ export class UserDirectory extends pulumi.ComponentResource {
         ...poolInputs(users, templates),
         ...threatProtectionInputs(settings),
         ...mfaInputs(mfa, templates.mfa),
+        // Never an empty block: it would change at each deployment. Without one the update takes every trigger away.
+        ...(args.triggers && { lambdaConfig: args.triggers }),
         emailConfiguration: emailInputs(findSender(args)),
         ...(smsRole &&
           this.sms.sendsSms && {

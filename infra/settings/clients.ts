@@ -28,8 +28,8 @@ export interface ClientSettings {
   /** Derived from the hosts (alb); empty otherwise. */
   callbackUrls: string[];
   logoutUrls: string[];
-  /** cli: srp. server: as chosen. Empty otherwise. */
-  flows: ("srp" | "password")[];
+  /** cli: srp. server: as chosen; question is the password by SRP, then a question. Empty otherwise. */
+  flows: ("srp" | "password" | "question")[];
   /** machine: `<resource server>/<scope>`. alb: OpenID scopes. Empty otherwise. */
   scopes: string[];
   validity: ClientValidity;
@@ -103,7 +103,7 @@ function cliClient() {
 function serverClient() {
   return group({
     kind: z.literal("server"),
-    flows: list(oneOf(["srp", "password"]), "srp, password").default([...SERVER_FLOWS]),
+    flows: list(oneOf(["srp", "password", "question"]), "srp, password, question").default([...SERVER_FLOWS]),
     ...forPeople(),
   });
 }

@@ -51,6 +51,13 @@ import {
   strictKeepsPeopleSafe,
   strictTokensAreShort,
 } from "./checks/strict-checks.ts";
+import {
+  groupOnSignUpExists,
+  mailDomainsAreProven,
+  questionClientsAsk,
+  questionIsAsked,
+  signUpTriggersHaveSignUps,
+} from "./checks/trigger-checks.ts";
 import type { CrossCheck } from "./cross-check.ts";
 
 /** Every rule between settings, in the order in which faults are listed. Each is a pure function of the sections. */
@@ -91,6 +98,11 @@ export const crossChecks: readonly CrossCheck[] = [
   groupRulesFitOneGroup,
   accessRulesAreReached,
   accessIsNotOpen,
+  signUpTriggersHaveSignUps,
+  mailDomainsAreProven,
+  groupOnSignUpExists,
+  questionIsAsked,
+  questionClientsAsk,
   backupsAreLocked,
   copyIsElsewhere,
   userEventsFitTier,

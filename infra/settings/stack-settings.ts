@@ -1,3 +1,4 @@
+import type { AlarmSettings } from "./alarms.ts";
 import type { AuditSettings } from "./audit.ts";
 import type { AwsAccessSettings } from "./aws-access.ts";
 import type { BackupSettings } from "./backup.ts";
@@ -10,6 +11,7 @@ import type { MfaSettings } from "./mfa.ts";
 import type { RoutesSettings } from "./routes.ts";
 import type { SignInPageSettings } from "./sign-in-page.ts";
 import type { SmsSettings } from "./sms.ts";
+import type { TriggersSettings } from "./triggers.ts";
 import type { UsersSettings } from "./users.ts";
 
 /** One stack's settings, checked and with every default filled in. */
@@ -31,7 +33,9 @@ export interface Settings {
   routes?: RoutesSettings;
   guard?: GuardSettings;
   awsAccess?: AwsAccessSettings;
+  triggers?: TriggersSettings;
   backup: BackupSettings;
   audit?: AuditSettings;
+  alarms?: AlarmSettings;
   letGo?: LetGoSettings;
 }

@@ -4,6 +4,7 @@ import { firewallFitsQuota } from "./checks/firewall-warnings.ts";
 import { guardedProgramsAreListed, guardIsOn } from "./checks/guard-warnings.ts";
 import { optionalFactorsAreChosen, optionalTotpCanBeEnrolled } from "./checks/mfa-warnings.ts";
 import { clientHostsAreServed, rulesFitQuota, sessionsFitRefreshTokens } from "./checks/route-warnings.ts";
+import { questionIsAvoidable } from "./checks/trigger-warnings.ts";
 import { signUpIsMeant } from "./checks/user-warnings.ts";
 import type { CrossCheck } from "./cross-check.ts";
 
@@ -25,4 +26,5 @@ export const warningChecks: readonly CrossCheck[] = [
   guardedProgramsAreListed,
   existingTrailRecordsEnough,
   signInsAreNamed,
+  questionIsAvoidable,
 ];

@@ -82,15 +82,17 @@ export const accessClaimsAreNotWritable = needing(["awsAccess", "clients"], ({ a
   }),
 );
 
-/** Roles for whoever signs up are roles for everybody. */
-export const accessIsNotOpen = needing(["awsAccess", "users"], ({ awsAccess, users }) =>
-  awsAccess !== undefined && users.selfSignUp && !awsAccess.allowSelfSignUp
-    ? [
-        {
-          path: "sekisho:awsAccess",
-          message:
-            "gives AWS roles, and sekisho:users.selfSignUp lets everybody in; set that to false, or add allowSelfSignUp: true here",
-        },
-      ]
-    : [],
+/** Roles for whoever signs up are roles for everybody, unless only addresses of some domains may. */
+export const accessIsNotOpen = needing(
+  ["awsAccess", "users", "triggers"],
+  ({ awsAccess, users, triggers }) =>
+    awsAccess !== undefined && users.selfSignUp && !awsAccess.allowSelfSignUp && !triggers?.allowMailDomains
+      ? [
+          {
+            path: "sekisho:awsAccess",
+            message:
+              "gives AWS roles, and sekisho:users.selfSignUp lets everybody in; set that to false, limit mail domains (sekisho:triggers.allowMailDomains), or add allowSelfSignUp: true here",
+          },
+        ]
+      : [],
 );

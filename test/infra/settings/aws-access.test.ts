@@ -128,6 +128,6 @@ describeRefusals("AWS access", [
     "AWS roles for everybody who signs up",
     [[["users", "selfSignUp"], true]],
     "sekisho:awsAccess",
-    "gives AWS roles, and sekisho:users.selfSignUp lets everybody in; set that to false, or add allowSelfSignUp: true here",
+    "gives AWS roles, and sekisho:users.selfSignUp lets everybody in; set that to false, limit mail domains (sekisho:triggers.allowMailDomains), or add allowSelfSignUp: true here",
   ],
 ]);

@@ -10,8 +10,6 @@ describeRefusals("settings of the whole stack", [
     "is not a setting; did you mean sekisho:users?",
   ],
   ["messages", [[["messages"], { language: "ja" }]], "sekisho:messages", NOT_BUILT],
-  ["triggers", [[["triggers"], {}]], "sekisho:triggers", NOT_BUILT],
-  ["alarms", [[["alarms"], {}]], "sekisho:alarms", NOT_BUILT],
   ["the preset strict", [[["preset"], "strict"]], "sekisho:preset", `strict ${NOT_BUILT}`],
   ["a preset nobody knows", [[["preset"], "lax"]], "sekisho:preset", 'must be baseline, not "lax"'],
   [

@@ -96,7 +96,7 @@ describeWarnings("accounts", [
       [["awsAccess"], undefined],
     ],
     "sekisho:users.selfSignUp",
-    "is true: everybody on the internet can make an account, whatever networks sekisho:routes names; set it to false where administrators invite",
+    "is true: everybody on the internet can make an account, whatever networks sekisho:routes names; set it to false where administrators invite, or limit mail domains (sekisho:triggers.allowMailDomains)",
   ],
 ]);
 
