@@ -10,6 +10,7 @@ import { startWorld, type World } from "../world-client.ts";
 import { runChildRunbook } from "./child-runbook.ts";
 import type { RehearsalOptions, rehearsalOptions } from "./options.ts";
 import { formatReport, isComplete, type RehearsalReport } from "./report.ts";
+import { reportFile, writeReportPage } from "./report-file.ts";
 import { loadStackConfig, type StackConfig } from "./stack-config.ts";
 
 export type RehearsalContext = Pick<
@@ -92,14 +93,17 @@ export async function rehearseIn(
   );
 
   const users = { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users };
-  return {
+  const report: RehearsalReport = {
     ok: isComplete(users),
     deployed: { created: deployment.created, recorded: deployment.recorded },
     users,
     backup: { set: backup.set, parts: backup.parts },
     seconds: { deploy: deploySeconds, backup: backupSeconds, total: secondsSince(started) },
+    page: reportFile(projectDir, rehearsal.stack),
     ...(rehearsal.isKept ? { environment: withoutEmpty(world.environment) } : {}),
   };
+  await writeReportPage(report, rehearsal.settings, deployment);
+  return report;
 }
 
 /** The AWS CLI takes an empty AWS_PROFILE for a profile's name. */

@@ -7,6 +7,8 @@ export interface RehearsalReport {
   users: { seeded: number; backedUp: number; verified: number };
   backup: { set: string; parts: number };
   seconds: { deploy: number; backup: number; total: number };
+  /** The same as a page, with the stack as a picture. */
+  page: string;
   /** Only with `--keep`: the environment that leads AWS tools to the local AWS. */
   environment?: Record<string, string>;
 }
@@ -25,7 +27,7 @@ export function isComplete({ seeded, backedUp, verified }: RehearsalReport["user
 
 /** The report as a person reads it, one fact a line. */
 export function formatReport(report: RehearsalReport, { url, isKept, log }: Whereabouts): string[] {
-  const { deployed, users, backup, seconds } = report;
+  const { deployed, users, backup, seconds, page } = report;
   const ofSeeded = (count: number) => `${formatCount(count)} of ${formatCount(users.seeded)} users`;
   const rows: [string, string, string][] = [
     [
@@ -38,6 +40,7 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
     ["verified", `${ofSeeded(users.verified)}, every part read back`, ""],
     ["backup set", backup.set, ""],
     ["local AWS", isKept ? `${url} (running; npm stop ends it)` : `${url} (stopped, its data is gone)`, ""],
+    ["page", page, ""],
     ["log", log, ""],
     ["total", "", `${seconds.total} s`],
   ];

@@ -7,6 +7,7 @@ const report: RehearsalReport = {
   users: { seeded: 1000, backedUp: 1000, verified: 1000 },
   backup: { set: "s3://backups/pool/20261121T030000Z-1a2b/", parts: 4 },
   seconds: { deploy: 5.7, backup: 12, total: 24.3 },
+  page: "/project/.sekisho/rehearsal-dev.html",
 };
 const place = { url: "http://127.0.0.1:4566", isKept: false, log: "/project/.sekisho/world.log" };
 
@@ -20,6 +21,7 @@ describe("the report of a rehearsal", () => {
       "  verified    1,000 of 1,000 users, every part read back",
       "  backup set  s3://backups/pool/20261121T030000Z-1a2b/",
       "  local AWS   http://127.0.0.1:4566 (stopped, its data is gone)",
+      "  page        /project/.sekisho/rehearsal-dev.html",
       "  log         /project/.sekisho/world.log",
       "  total       24.3 s",
     ]);
