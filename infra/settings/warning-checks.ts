@@ -2,6 +2,7 @@ import { peopleHaveBothFamilies, privateSourcesAreMeant } from "./checks/address
 import { existingTrailRecordsEnough, signInsAreNamed } from "./checks/audit-warnings.ts";
 import { firewallFitsQuota } from "./checks/firewall-warnings.ts";
 import { guardedProgramsAreListed, guardIsOn } from "./checks/guard-warnings.ts";
+import { factorsReachEverybody, recoveryReachesEverybody } from "./checks/contact-warnings.ts";
 import { optionalFactorsAreChosen, optionalTotpCanBeEnrolled } from "./checks/mfa-warnings.ts";
 import { clientHostsAreServed, rulesFitQuota, sessionsFitRefreshTokens } from "./checks/route-warnings.ts";
 import { questionIsAvoidable } from "./checks/trigger-warnings.ts";
@@ -16,6 +17,8 @@ export const warningChecks: readonly CrossCheck[] = [
   signUpIsMeant,
   optionalFactorsAreChosen,
   optionalTotpCanBeEnrolled,
+  factorsReachEverybody,
+  recoveryReachesEverybody,
   clientHostsAreServed,
   sessionsFitRefreshTokens,
   privateSourcesAreMeant,

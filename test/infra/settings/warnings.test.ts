@@ -32,6 +32,69 @@ describeWarnings("the second factor", [
   ],
 ]);
 
+describeWarnings("people without a contact", [
+  [
+    "codes by text message for people who may have no phone",
+    [
+      [["mfa", "factors"], ["sms"]],
+      [["users", "attributes", "phone_number"], "optional"],
+    ],
+    "sekisho:mfa.factors",
+    "has only sms, and sekisho:users.attributes does not require phone_number: users without it cannot sign in; require it while there is no pool yet, or add totp",
+  ],
+  [
+    "recovery by mail for people who may have none",
+    [
+      [["users", "signInWith"], "username"],
+      [["users", "attributes", "email"], "optional"],
+    ],
+    "sekisho:users.recovery",
+    "is email, and sekisho:users.attributes does not require email: some users could never reset a password; require it while there is no pool yet, or see that everybody has one",
+  ],
+  [
+    "people who get their codes by mail and have no phone to reset a password with",
+    [
+      [
+        ["mfa", "factors"],
+        ["sms", "totp", "email"],
+      ],
+      [
+        ["users", "recovery"],
+        ["email", "phone"],
+      ],
+      [["users", "attributes", "phone_number"], "optional"],
+    ],
+    "sekisho:users.recovery",
+    "is email, phone, and sekisho:users.attributes does not require phone_number: some users could never reset a password; require it while there is no pool yet, or see that everybody has one",
+  ],
+]);
+
+it.each<[string, Change[]]>([
+  [
+    "both contacts are required and both carry codes",
+    [
+      [
+        ["mfa", "factors"],
+        ["sms", "email"],
+      ],
+      [
+        ["users", "recovery"],
+        ["email", "phone"],
+      ],
+    ],
+  ],
+  [
+    "only an administrator resets passwords",
+    [
+      [["users", "recovery"], ["admin"]],
+      [["users", "attributes", "phone_number"], "optional"],
+    ],
+  ],
+  ["there is an app for those without a phone", [[["users", "attributes", "phone_number"], "optional"]]],
+])("warns of nothing when %s", (_title, changes) => {
+  expect(readSample(...changes)).toHaveProperty("warnings", []);
+});
+
 it.each([
   ["required MFA with several factors", { mode: "required", factors: ["sms", "totp"] }],
   ["optional MFA with one factor that the page can use", { mode: "optional", factors: ["sms"] }],
