@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { RunbookError } from "../runbooks/runtime/errors.ts";
 import { createCognitoModel } from "./cognito/model.ts";
+import { openCognitoPartners } from "./gateway/cognito-partners.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { forgetKeptWorld, noteKeptWorld } from "./kept-world.ts";
 import { checkMiniStack, type MiniStack, startMiniStack } from "./ministack.ts";
@@ -41,7 +42,14 @@ async function start(order: StartOrder): Promise<void> {
     if (ministack === undefined) await checkMiniStack(upstream, stopping.signal);
     const now = () => new Date();
     const gateway = await startGateway({
-      cognito: (place) => createCognitoModel({ region: place, account, now, randomBytes }),
+      cognito: (place) =>
+        createCognitoModel({
+          region: place,
+          account,
+          now,
+          randomBytes,
+          partners: openCognitoPartners(upstream, place),
+        }),
       region,
       account,
       upstream,

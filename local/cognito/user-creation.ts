@@ -9,13 +9,21 @@ import { drawTemporaryPassword, passwordRules, refuseWeakPassword } from "./pass
 import type { AdminCreateUserInput } from "./shapes/users.ts";
 import { aliasExists, findAliasHolders, readUsername, withSignInAttribute } from "./sign-in-names.ts";
 import type { Pool, User, UserStatus, World } from "./state.ts";
+import { announceAdminUser } from "./triggers/sign-up-triggers.ts";
 
 /** AdminCreateUser for a new user. */
-export function createUser(world: World, pool: Pool, input: AdminCreateUserInput): User {
+export async function createUser(world: World, pool: Pool, input: AdminCreateUserInput): Promise<User> {
   const { username, attribute } = readUsername(pool, input.Username);
   const given = readNewAttributes(pool.schema, input.UserAttributes ?? [], "administrator");
   const attributes = withSignInAttribute(pool, given, attribute, input.Username);
   refuseVerifiedWithoutValue(attributes);
+  const sub = drawUuid(world.randomBytes);
+  await announceAdminUser(world, pool, {
+    userName: username ?? sub,
+    attributes,
+    validationData: input.ValidationData,
+    metadata: input.ClientMetadata,
+  });
   if (username !== undefined && pool.users.findByUsername(username) !== undefined) throw usernameExists();
   const password = choosePassword(world, pool, input);
   if (password === undefined) refuseMissingRequired(pool.schema, attributes);
@@ -30,18 +38,17 @@ export function createUser(world: World, pool: Pool, input: AdminCreateUserInput
   }
   const user = addUser(world, pool, {
     username,
+    sub,
     attributes,
     status: password === undefined ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
   });
   if (password !== undefined) setPassword(world, pool, user, password, "temporary");
-  if (input.MessageAction !== "SUPPRESS") {
-    sendInvitation(world, pool, user, password, input.DesiredDeliveryMediums ?? ["SMS"]);
-  }
+  if (input.MessageAction !== "SUPPRESS") await invite(world, pool, user, password, input);
   return user;
 }
 
 /** AdminCreateUser with RESEND: a new temporary password and a new period for a user who never signed in. */
-export function resendInvitation(world: World, pool: Pool, input: AdminCreateUserInput): User {
+export async function resendInvitation(world: World, pool: Pool, input: AdminCreateUserInput): Promise<User> {
   const user = pool.users.find(input.Username);
   if (user === undefined) throw userNotFound();
   if (user.status !== "FORCE_CHANGE_PASSWORD") {
@@ -53,8 +60,19 @@ export function resendInvitation(world: World, pool: Pool, input: AdminCreateUse
   const password = choosePassword(world, pool, input) ?? drawFor(world, pool);
   setPassword(world, pool, user, password, "temporary");
   user.modifiedAt = world.now();
-  sendInvitation(world, pool, user, password, input.DesiredDeliveryMediums ?? ["SMS"]);
+  await invite(world, pool, user, password, input);
   return user;
+}
+
+async function invite(
+  world: World,
+  pool: Pool,
+  user: User,
+  password: string | undefined,
+  input: AdminCreateUserInput,
+): Promise<void> {
+  const media = input.DesiredDeliveryMediums ?? ["SMS"];
+  await sendInvitation(world, pool, user, password, { media, metadata: input.ClientMetadata });
 }
 
 /** Puts a user into the pool; names and aliases have been found free. Every way to create a user ends here. */

@@ -10,6 +10,8 @@ import { revokeGrants, signInOf } from "../sign-in/registry.ts";
 import { notAuthorized, refuseWrongSecretHash } from "../sign-in/secret-hash.ts";
 import { requireAccessToken } from "../sign-in/tokens.ts";
 import type { Pool, User, World } from "../state.ts";
+import type { MessageOccasion } from "../triggers/message-trigger.ts";
+import { announceConfirmation } from "../triggers/sign-up-triggers.ts";
 import { type Operations, operation, requirePool, requireUser } from "./operation.ts";
 
 const HOUR = 3_600_000;
@@ -17,7 +19,7 @@ const HOUR = 3_600_000;
 const RESETS_PER_HOUR = 5;
 
 export const accountRecoveryOperations: Operations = {
-  ForgotPassword: operation(userOfClient, (world, input) => {
+  ForgotPassword: operation(userOfClient, async (world, input) => {
     const { pool, client } = requirePoolClient(world, input.ClientId);
     refuseWrongSecretHash(client, input.Username, input.SecretHash);
     const user = pool.users.find(input.Username);
@@ -27,10 +29,11 @@ export const accountRecoveryOperations: Operations = {
       return { CodeDeliveryDetails: imaginedDelivery(input.Username) };
     }
     requireEnabled(user);
-    return { CodeDeliveryDetails: sendResetCode(world, pool, user) };
+    const said = { clientId: client.id, metadata: input.ClientMetadata };
+    return { CodeDeliveryDetails: await sendResetCode(world, pool, user, said) };
   }),
 
-  ConfirmForgotPassword: operation(confirmForgotPassword, (world, input) => {
+  ConfirmForgotPassword: operation(confirmForgotPassword, async (world, input) => {
     const { pool, client } = requirePoolClient(world, input.ClientId);
     refuseWrongSecretHash(client, input.Username, input.SecretHash);
     const user = pool.users.find(input.Username);
@@ -51,16 +54,21 @@ export const accountRecoveryOperations: Operations = {
     user.status = "CONFIRMED";
     user.modifiedAt = world.now();
     forgiveFailures(world, user);
+    await announceConfirmation(world, pool, user, {
+      source: "PostConfirmation_ConfirmForgotPassword",
+      clientId: client.id,
+      metadata: input.ClientMetadata,
+    });
     return {};
   }),
 
-  AdminResetUserPassword: operation(userOfPool, (world, input) => {
+  AdminResetUserPassword: operation(userOfPool, async (world, input) => {
     const pool = requirePool(world, input.UserPoolId);
     const user = requireUser(pool, input.Username);
     if (user.status === "FORCE_CHANGE_PASSWORD" || user.status === "EXTERNAL_PROVIDER") {
       throw notAuthorized("User password cannot be reset in the current state.");
     }
-    sendResetCode(world, pool, user);
+    await sendResetCode(world, pool, user, { clientId: undefined, metadata: input.ClientMetadata });
     user.status = "RESET_REQUIRED";
     user.modifiedAt = world.now();
     revokeGrants(world, user);
@@ -86,7 +94,12 @@ export const accountRecoveryOperations: Operations = {
  * Sends a reset code by the first recovery channel that is verified and is not the user's preferred MFA channel
  * (Developer Guide, "Passwords, account recovery, and password policies").
  */
-function sendResetCode(world: World, pool: Pool, user: User): CodeDelivery {
+async function sendResetCode(
+  world: World,
+  pool: Pool,
+  user: User,
+  said: Pick<MessageOccasion, "clientId" | "metadata">,
+): Promise<CodeDelivery> {
   if (user.status === "FORCE_CHANGE_PASSWORD" || user.status === "EXTERNAL_PROVIDER") {
     throw notAuthorized("User password cannot be reset in the current state.");
   }
@@ -97,7 +110,8 @@ function sendResetCode(world: World, pool: Pool, user: User): CodeDelivery {
     );
   }
   countResetRequest(world, user);
-  return sendCode(world, pool, user, "password-reset", channel);
+  const occasion = { ...said, source: "ForgotPassword" } as const;
+  return sendCode(world, pool, user, { purpose: "password-reset", attribute: channel, occasion });
 }
 
 /** The pool's channels in its order of priority; phone before e-mail where it never said. */

@@ -13,7 +13,7 @@ import {
   verifySoftwareToken,
 } from "../shapes/sign-in.ts";
 import { requirePoolClient } from "../sign-in/clients.ts";
-import { redeemCode, sendCode } from "../sign-in/codes.ts";
+import { type CodeDelivery, redeemCode, sendCode } from "../sign-in/codes.ts";
 import { revokeGrants } from "../sign-in/registry.ts";
 import { notAuthorized } from "../sign-in/secret-hash.ts";
 import { renewSession, requireSetupChallenge } from "../sign-in/sessions.ts";
@@ -47,19 +47,32 @@ export const ownUserOperations: Operations = {
     refuseOwnVerification(input.UserAttributes.map(({ Name }) => Name));
     const waiting = changeAttributes(world, pool, user, input.UserAttributes, "after verification");
     const unproven = contacts.filter((contact) => isUnproven(pool, user, contact, input.UserAttributes));
-    return {
-      CodeDeliveryDetailsList: [...waiting, ...unproven].map((contact) =>
-        sendCode(world, pool, user, contact, contact, user.pendingContacts?.[contact]),
-      ),
-    };
+    const sent: CodeDelivery[] = [];
+    for (const contact of [...waiting, ...unproven]) {
+      const destination = user.pendingContacts?.[contact];
+      const { ClientMetadata: metadata } = input;
+      const occasion = { source: "UpdateUserAttribute", clientId: client.id, metadata } as const;
+      sent.push(
+        await sendCode(world, pool, user, { purpose: contact, attribute: contact, destination, occasion }),
+      );
+    }
+    return { CodeDeliveryDetailsList: sent };
   }),
 
   GetUserAttributeVerificationCode: operation(attributeCode, async (world, input) => {
-    const { pool, user } = await requireAccessToken(world, input.AccessToken);
-    if (user.attributes[input.AttributeName] === undefined) {
-      throw invalidParameter(`User does not have the attribute ${input.AttributeName}.`);
+    const { pool, client, user } = await requireAccessToken(world, input.AccessToken);
+    const { AttributeName: contact, ClientMetadata: metadata } = input;
+    if (user.attributes[contact] === undefined) {
+      throw invalidParameter(`User does not have the attribute ${contact}.`);
     }
-    return { CodeDeliveryDetails: sendCode(world, pool, user, input.AttributeName, input.AttributeName) };
+    const occasion = { source: "VerifyUserAttribute", clientId: client.id, metadata } as const;
+    return {
+      CodeDeliveryDetails: await sendCode(world, pool, user, {
+        purpose: contact,
+        attribute: contact,
+        occasion,
+      }),
+    };
   }),
 
   VerifyUserAttribute: operation(verifyAttribute, async (world, input) => {

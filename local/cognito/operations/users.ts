@@ -19,10 +19,10 @@ import { removeMember } from "./groups.ts";
 import { type Operations, operation, requirePool, requireUser } from "./operation.ts";
 
 export const userOperations: Operations = {
-  AdminCreateUser: operation(adminCreateUser, (world, input) => {
+  AdminCreateUser: operation(adminCreateUser, async (world, input) => {
     const pool = requirePool(world, input.UserPoolId);
     const write = input.MessageAction === "RESEND" ? resendInvitation : createUser;
-    return { User: describeUser(write(world, pool, input)) };
+    return { User: describeUser(await write(world, pool, input)) };
   }),
 
   AdminGetUser: operation(adminOneUser, (world, input) => {
@@ -48,12 +48,16 @@ export const userOperations: Operations = {
     };
   }),
 
-  AdminUpdateUserAttributes: operation(adminUpdateUserAttributes, (world, input) => {
+  AdminUpdateUserAttributes: operation(adminUpdateUserAttributes, async (world, input) => {
     const pool = requirePool(world, input.UserPoolId);
     const user = requireUser(pool, input.Username);
     const waiting = changeAttributes(world, pool, user, input.UserAttributes, "after verification");
-    for (const contact of waiting)
-      sendCode(world, pool, user, contact, contact, user.pendingContacts?.[contact]);
+    for (const contact of waiting) {
+      const destination = user.pendingContacts?.[contact];
+      const { ClientMetadata: metadata } = input;
+      const occasion = { source: "UpdateUserAttribute", clientId: undefined, metadata } as const;
+      await sendCode(world, pool, user, { purpose: contact, attribute: contact, destination, occasion });
+    }
     return {};
   }),
 

@@ -1,6 +1,7 @@
 import { AwsFault } from "../../aws-fault.ts";
 import { drawText } from "../identifiers.ts";
 import type { Contact, Pool, User, World } from "../state.ts";
+import { CODE_PLACEHOLDER, customizeMessage, type MessageOccasion } from "../triggers/message-trigger.ts";
 import { type CodePurpose, signInOf } from "./registry.ts";
 
 const HOUR = 3_600_000;
@@ -21,33 +22,47 @@ export interface CodeDelivery {
 
 /**
  * Sends a new code for a purpose; an earlier one for the same purpose stops working. It goes to the user's address or number,
- * or to `destination`: a new one that waits to be proven.
+ * or to `destination`: a new one that waits to be proven. A function that fails to give its text leaves the earlier code.
  */
-export function sendCode(
+export async function sendCode(
   world: World,
   pool: Pool,
   user: User,
-  purpose: CodePurpose,
-  attribute: Contact,
-  destination = user.attributes[attribute] ?? "",
-): CodeDelivery {
+  { purpose, attribute, destination = user.attributes[attribute] ?? "", occasion }: CodeRequest,
+): Promise<CodeDelivery> {
   const code = drawCode(world);
   const expiresAt = world.now() + lifetimes[purpose];
+  const delivery = await deliverCode(world, pool, user, {
+    kind: purpose,
+    attribute,
+    code,
+    destination,
+    occasion,
+  });
   signInOf(world, user).codes.set(purpose, { code, expiresAt, destination });
-  return deliverCode(world, pool, user, purpose, attribute, code, destination);
+  return delivery;
 }
 
-/** Puts a code into the outbox, as a mail or SMS of the pool, and says where it went with most of it hidden. */
-export function deliverCode(
+export interface CodeRequest {
+  purpose: CodePurpose;
+  attribute: Contact;
+  destination?: string | undefined;
+  occasion: MessageOccasion;
+}
+
+/**
+ * Puts a code into the outbox, as a mail or SMS of the pool, and says where it went with most of it hidden. The body is
+ * the text of the custom message function where there is one, and the bare code otherwise.
+ */
+export async function deliverCode(
   world: World,
   pool: Pool,
   user: User,
-  kind: string,
-  attribute: Contact,
-  code: string,
-  destination = user.attributes[attribute] ?? "",
-): CodeDelivery {
+  { kind, attribute, code, destination = user.attributes[attribute] ?? "", occasion }: CodeMessage,
+): Promise<CodeDelivery> {
   const medium = attribute === "email" ? "EMAIL" : "SMS";
+  const { EMAIL, SMS } = await customizeMessage(world, pool, user, occasion, code);
+  const body = (medium === "EMAIL" ? EMAIL : SMS)?.body ?? CODE_PLACEHOLDER;
   world.outbox.put({
     sentAt: world.now(),
     poolId: pool.id,
@@ -56,13 +71,22 @@ export function deliverCode(
     kind,
     medium,
     destination,
-    body: code,
+    ...(medium === "EMAIL" && EMAIL?.subject !== undefined ? { subject: EMAIL.subject } : {}),
+    body: body.replaceAll(CODE_PLACEHOLDER, () => code),
   });
   return {
     Destination: hideDestination(attribute, destination),
     DeliveryMedium: medium,
     AttributeName: attribute,
   };
+}
+
+export interface CodeMessage {
+  kind: string;
+  attribute: Contact;
+  code: string;
+  destination?: string | undefined;
+  occasion: MessageOccasion;
 }
 
 /** Accepts a code once; refuses a wrong, replaced or outdated one. */

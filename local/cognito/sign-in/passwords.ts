@@ -47,10 +47,14 @@ export function refuseBeforePassword(world: World, client: Client, user: User): 
 /** States that end a sign-in although the password was right. */
 export function refuseAfterPassword(world: World, user: User): void {
   forgiveFailures(world, user);
-  if (user.status === "UNCONFIRMED")
-    throw new AwsFault("UserNotConfirmedException", "User is not confirmed.");
+  refuseUnconfirmed(user);
   const expiresAt = user.credential?.expiresAt;
   if (expiresAt !== undefined && world.now() >= expiresAt) {
     throw notAuthorized("Temporary password has expired and must be reset by an administrator.");
   }
+}
+
+export function refuseUnconfirmed(user: User): void {
+  if (user.status !== "UNCONFIRMED") return;
+  throw new AwsFault("UserNotConfirmedException", "User is not confirmed.");
 }

@@ -1,4 +1,5 @@
 import type { MfaFactor, Pool, User, World } from "../state.ts";
+import type { ChallengeResult } from "../triggers/sign-in-triggers.ts";
 import { type Attempts, noAttempts } from "./lockout.ts";
 import type { SrpExchange } from "./srp.ts";
 
@@ -14,11 +15,22 @@ export interface Challenge {
   readonly srp?: SrpExchange | undefined;
   /** Factors to choose from, for SELECT_MFA_TYPE. */
   readonly choices?: readonly MfaFactor[] | undefined;
+  /** Steps so far, where the pool's own functions lead the sign-in. */
+  readonly custom?: readonly ChallengeResult[] | undefined;
+  /** What only the function that checks the answer sees, for CUSTOM_CHALLENGE. */
+  readonly privateParameters?: Readonly<Record<string, string>> | undefined;
+  /** The function's own name for its question. */
+  readonly challengeMetadata?: string | null | undefined;
+  /** Whether the temporary password was replaced on the way here. */
+  readonly isPasswordNew?: boolean | undefined;
+  /** Nobody is there, and nobody shall find out. */
+  readonly isMissing?: boolean | undefined;
   /** Whether an authenticator was registered under this session, for MFA_SETUP. */
   isSetUp?: boolean;
 }
 
 export type ChallengeName =
+  | "CUSTOM_CHALLENGE"
   | "PASSWORD_VERIFIER"
   | "NEW_PASSWORD_REQUIRED"
   | "SMS_MFA"

@@ -36,7 +36,7 @@ export function requireChallenge(
     challenge.clientId === clientId &&
     challenge.poolId === pool.id &&
     names.includes(challenge.name) &&
-    isPresent(pool, challenge.user);
+    (challenge.isMissing === true || isPresent(pool, challenge.user));
   if (!isRight) throw notAuthorized("Invalid session for the user.");
   if (world.now() >= challenge.expiresAt)
     throw notAuthorized("Invalid session for the user, session is expired.");

@@ -1,13 +1,14 @@
-import { createHash } from "node:crypto";
 import { invalidParameter } from "../faults.ts";
 import { drawText } from "../identifiers.ts";
-import type { User, World } from "../state.ts";
-import { hideMissingUser, hidesUsers, type PoolClient } from "./clients.ts";
-import { type SignInStep, stepAfterPassword } from "./next-step.ts";
+import type { World } from "../state.ts";
+import type { Metadata } from "../triggers/trigger.ts";
+import type { PoolClient } from "./clients.ts";
+import { stepAfterPassword } from "./next-step.ts";
 import { recordFailure, refuseAfterPassword, refuseBeforePassword } from "./passwords.ts";
 import { registryOf } from "./registry.ts";
 import { notAuthorized } from "./secret-hash.ts";
 import { closeSession, openSession, requireChallenge } from "./sessions.ts";
+import { type SignIn, type SignInStep, withStep } from "./sign-in.ts";
 import { deriveVerifier, isProof, startExchange } from "./srp.ts";
 
 const HEX = "0123456789abcdef";
@@ -16,29 +17,22 @@ const HEX = "0123456789abcdef";
  * USER_SRP_AUTH: salt and B for the client's A. A client that hides users gets a challenge for a missing one too, which no
  * proof can answer. The secret block is the session: the proof is made over it and comes back with it.
  */
-export function startSrp(
-  world: World,
-  { pool, client }: PoolClient,
-  user: User | undefined,
-  username: string,
-  clientPublic: string,
-): SignInStep {
-  if (user === undefined && !hidesUsers(client)) throw hideMissingUser(client);
-  if (user !== undefined) refuseBeforePassword(world, client, user);
+export function startSrp(signIn: SignIn, clientPublic: string): SignInStep {
+  const { world, pool, client, user, isMissing, custom } = signIn;
   const salt = drawText(32, HEX, world.randomBytes);
-  const innerHash = user?.credential?.hash ?? world.randomBytes(32);
+  const innerHash = user.credential?.hash ?? world.randomBytes(32);
   const secret = drawText(256, HEX, world.randomBytes);
   const exchange = startExchange(clientPublic, salt, secret, deriveVerifier(salt, innerHash));
   if (exchange === undefined)
     throw invalidParameter("SRP_A must be a hexadecimal number that the group's prime does not divide");
   const secretBlock = Buffer.from(world.randomBytes(256)).toString("base64");
-  const userId = user?.username ?? pseudonym(world, username);
-  if (user !== undefined) {
+  if (!isMissing) {
     const session = openSession(world, client, {
       name: "PASSWORD_VERIFIER",
       poolId: pool.id,
       user,
       srp: exchange,
+      custom,
     });
     registryOf(world).secretBlocks.set(secretBlock, session);
   }
@@ -48,8 +42,8 @@ export function startSrp(
       SALT: salt,
       SECRET_BLOCK: secretBlock,
       SRP_B: exchange.serverPublic,
-      USERNAME: userId,
-      USER_ID_FOR_SRP: userId,
+      USERNAME: user.username,
+      USER_ID_FOR_SRP: user.username,
     },
   };
 }
@@ -59,11 +53,12 @@ export async function answerPasswordVerifier(
   world: World,
   { pool, client }: PoolClient,
   responses: Readonly<Record<string, string>>,
+  metadata: Metadata | undefined,
 ): Promise<SignInStep> {
   const secretBlock = responses.PASSWORD_CLAIM_SECRET_BLOCK ?? "";
   const session = registryOf(world).secretBlocks.get(secretBlock);
   if (session === undefined) throw notAuthorized("Incorrect username or password.");
-  const { user, srp } = requireChallenge(world, pool, client.id, session, ["PASSWORD_VERIFIER"]);
+  const { user, srp, custom } = requireChallenge(world, pool, client.id, session, ["PASSWORD_VERIFIER"]);
   // One try: the exchange is spent whatever comes of it.
   closeSession(world, session);
   registryOf(world).secretBlocks.delete(secretBlock);
@@ -84,13 +79,6 @@ export async function answerPasswordVerifier(
     throw notAuthorized("Incorrect username or password.");
   }
   refuseAfterPassword(world, user);
-  return stepAfterPassword(world, pool, client, user);
-}
-
-/** A name for somebody who is not there: the same each time, so that asking twice reveals nothing. */
-function pseudonym(world: World, username: string): string {
-  const hex = createHash("sha256").update(world.tokenKey).update(username).digest("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    "-",
-  );
+  const signIn = { world, pool, client, user, isMissing: false, metadata, custom, isPasswordNew: false };
+  return stepAfterPassword(withStep(signIn, "PASSWORD_VERIFIER"));
 }

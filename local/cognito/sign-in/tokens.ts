@@ -2,6 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { drawText, drawUuid } from "../identifiers.ts";
 import type { Client, Pool, TimeUnit, User, World } from "../state.ts";
+import { customizeClaims, type GroupClaims, type TokenOccasion } from "../triggers/token-trigger.ts";
 import { type Grant, isPresent, registryOf, signInOf } from "./registry.ts";
 import { notAuthorized } from "./secret-hash.ts";
 
@@ -25,6 +26,7 @@ export async function grantTokens(
   pool: Pool,
   client: Client,
   user: User,
+  occasion: TokenOccasion,
 ): Promise<AuthenticationResult> {
   const now = world.now();
   const { RefreshTokenValidity, TokenValidityUnits } = client.settings;
@@ -42,27 +44,31 @@ export async function grantTokens(
   registry.grants.set(refreshToken, grant);
   registry.grantsByOrigin.set(grant.originId, grant);
   signInOf(world, user).grants.add(grant);
-  return { ...(await issueTokens(world, pool, client, grant)), RefreshToken: refreshToken };
+  return { ...(await issueTokens(world, pool, client, grant, occasion)), RefreshToken: refreshToken };
 }
 
-/** Access and ID token of a grant, with the claims this client may read. */
+/** Access and ID token of a grant, with the claims this client may read and what the pool's function makes of them. */
 export async function issueTokens(
   world: World,
   pool: Pool,
   client: Client,
   grant: Grant,
+  occasion: TokenOccasion,
 ): Promise<Omit<AuthenticationResult, "RefreshToken">> {
   const { settings } = client;
   const seconds = (kind: "AccessToken" | "IdToken", validity: number | undefined) =>
     (validity ?? 1) *
     unitSeconds[validity === undefined ? "hours" : (settings.TokenValidityUnits?.[kind] ?? "hours")];
   const accessSeconds = seconds("AccessToken", settings.AccessTokenValidity);
+  const current = groupClaims(grant.user);
+  const changes = await customizeClaims(world, pool, client, grant.user, current, occasion);
+  const { groups, roles, preferredRole } = changes.groups ?? current;
   const shared = {
     sub: grant.user.sub,
     origin_jti: grant.originId,
     event_id: drawUuid(world.randomBytes),
     auth_time: Math.floor(grant.authenticatedAt / SECOND),
-    ...describeGroups(grant.user),
+    ...(groups.length === 0 ? {} : { "cognito:groups": groups }),
   };
   const access = {
     ...shared,
@@ -71,17 +77,24 @@ export async function issueTokens(
     scope: OWN_USER_SCOPE,
     username: grant.user.username,
   };
+  const own = { token_use: "id", aud: client.id, "cognito:username": grant.user.username };
   const id = {
     ...shared,
     ...readableClaims(pool, client, grant.user),
-    ...describeRoles(grant.user),
-    token_use: "id",
-    aud: client.id,
-    "cognito:username": grant.user.username,
+    ...(roles.length === 0 ? {} : { "cognito:roles": roles }),
+    ...(preferredRole === undefined ? {} : { "cognito:preferred_role": preferredRole }),
+    ...changes.added,
+    ...own,
   };
+  const kept = Object.entries(id).filter(([name]) => !changes.suppressed.includes(name));
   return {
     AccessToken: await signToken(world, pool, access, accessSeconds),
-    IdToken: await signToken(world, pool, id, seconds("IdToken", settings.IdTokenValidity)),
+    IdToken: await signToken(
+      world,
+      pool,
+      Object.fromEntries(kept),
+      seconds("IdToken", settings.IdTokenValidity),
+    ),
     ExpiresIn: accessSeconds,
     TokenType: "Bearer",
   };
@@ -188,21 +201,17 @@ async function signToken(world: World, pool: Pool, claims: JWTPayload, seconds: 
     .sign(privateKey);
 }
 
-function describeGroups(user: User): object {
-  const groups = sortedGroups(user).map(({ name }) => name);
-  return groups.length === 0 ? {} : { "cognito:groups": groups };
-}
-
-/** Roles of the user's groups; the preferred one only where the lowest precedence is not shared by two roles. */
-function describeRoles(user: User): object {
-  const withRole = sortedGroups(user).filter(({ roleArn }) => roleArn !== undefined);
+/** The user's groups and their roles; a preferred role only where the lowest precedence is not shared by two roles. */
+function groupClaims(user: User): GroupClaims {
+  const sorted = sortedGroups(user);
+  const withRole = sorted.filter(({ roleArn }) => roleArn !== undefined);
   const [first, second] = withRole;
-  if (first === undefined) return {};
-  const isClear =
-    second === undefined || second.precedence !== first.precedence || second.roleArn === first.roleArn;
+  const isShared =
+    second !== undefined && second.precedence === first?.precedence && second.roleArn !== first?.roleArn;
   return {
-    "cognito:roles": withRole.map(({ roleArn }) => roleArn),
-    ...(isClear ? { "cognito:preferred_role": first.roleArn } : {}),
+    groups: sorted.map(({ name }) => name),
+    roles: withRole.flatMap(({ roleArn }) => roleArn ?? []),
+    preferredRole: isShared ? undefined : first?.roleArn,
   };
 }
 

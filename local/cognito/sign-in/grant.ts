@@ -1,0 +1,14 @@
+import { announceSignedIn } from "../triggers/sign-in-triggers.ts";
+import type { SignIn, SignInStep } from "./sign-in.ts";
+import { grantTokens } from "./tokens.ts";
+
+/** The end of a sign-in: the post authentication function may still refuse, then there are tokens. */
+export async function grantSignIn(signIn: SignIn): Promise<SignInStep> {
+  const { world, pool, client, user, metadata, isPasswordNew } = signIn;
+  await announceSignedIn(signIn, metadata);
+  const source = isPasswordNew ? "NewPasswordChallenge" : "Authentication";
+  return {
+    ChallengeParameters: {},
+    AuthenticationResult: await grantTokens(world, pool, client, user, { source, metadata }),
+  };
+}
