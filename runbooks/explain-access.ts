@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { decideAccess } from "../infra/access/access-outcome.ts";
-import { readAccessQuestion } from "../infra/access/access-question.ts";
+import { readAccessQuestion, readAddress } from "../infra/access/access-question.ts";
 import { addressOf, explainDecision } from "../infra/access/access-sentences.ts";
 import { formatAccess, listAccess } from "../infra/access/access-table.ts";
+import { explainGuard } from "../infra/access/guard-explanation.ts";
 import { type RoutedSettings, renderListenerRules } from "../infra/access/listener-rules.ts";
 import { readSettingsFile } from "../infra/settings/settings-file.ts";
 import type { Settings } from "../infra/settings.ts";
@@ -21,12 +22,17 @@ export const explainAccessRunbook = defineRunbook({
     host: { type: "string", value: "name", help: "of which host; needed when the rules name several" },
     "token-client": { type: "string", value: "client", help: "a token of this client is shown" },
     "signed-in": { type: "boolean", help: "the browser has signed in at the load balancer before" },
+    "sign-in-page": {
+      type: "boolean",
+      help: "say whether --ip reaches the sign-in page itself, and the user pool's API",
+    },
     table: { type: "boolean", help: "show what everybody gets, instead of one request" },
   },
   positionals: { name: "stack file", help: "Pulumi.<stack>.yaml", min: 1, max: 1 },
   examples: [
     "npm run explain-access -- --ip 203.0.113.7 --path /admin Pulumi.dev.yaml",
     "npm run explain-access -- --ip 198.51.100.7 --path /api/users --token-client batch Pulumi.dev.yaml",
+    "npm run explain-access -- --ip 192.0.2.7 --sign-in-page Pulumi.dev.yaml",
     "npm run explain-access -- --table Pulumi.dev.yaml",
     "npm run --silent explain-access -- --table Pulumi.dev.yaml --json",
   ],
@@ -35,7 +41,9 @@ export const explainAccessRunbook = defineRunbook({
     2: "an address, path, host, client or file that cannot be, or a stack file with faults or without routes",
   },
   run: async ({ values, positionals: [file = ""] }) => {
-    const settings = await loadRoutedSettings(file);
+    const stack = await loadStackSettings(file);
+    if (values["sign-in-page"]) return explainPage(stack, values);
+    const settings = withRoutes(file, stack);
     return values.table ? showTable(settings, values) : explainRequest(settings, values);
   },
 });
@@ -46,9 +54,10 @@ interface Question {
   host?: string | undefined;
   "token-client"?: string | undefined;
   "signed-in"?: boolean | undefined;
+  table?: boolean | undefined;
 }
 
-async function loadRoutedSettings(file: string): Promise<RoutedSettings> {
+async function loadStackSettings(file: string): Promise<Settings> {
   const result = await readSettingsFile(file, (path) => readFile(path, "utf8"));
   if ("faults" in result) {
     const [first] = result.faults;
@@ -59,7 +68,7 @@ async function loadRoutedSettings(file: string): Promise<RoutedSettings> {
       remedy: "npm run check-settings names them; put them right first.",
     });
   }
-  return withRoutes(file, result.settings);
+  return result.settings;
 }
 
 function withRoutes(file: string, settings: Settings): RoutedSettings {
@@ -71,16 +80,39 @@ function withRoutes(file: string, settings: Settings): RoutedSettings {
 }
 
 function showTable(settings: RoutedSettings, question: Question): RunbookResult {
-  const spare = (["ip", "path", "host", "token-client", "signed-in"] as const).filter(
-    (name) => question[name],
-  );
-  if (spare.length > 0) {
-    throw new BadInputError(`--table shows what everybody gets, so --${spare[0]} has no use.`, {
-      remedy: "Take one of the two out.",
-    });
-  }
+  refuseSpare(question, "--table shows what everybody gets", [
+    "ip",
+    "path",
+    "host",
+    "token-client",
+    "signed-in",
+  ]);
   const rows = listAccess(settings, renderListenerRules(settings));
   return { json: { rows }, text: formatAccess(rows).map(showText) };
+}
+
+function explainPage(settings: Settings, question: Question): RunbookResult {
+  refuseSpare(question, "--sign-in-page is about one address", [
+    "path",
+    "host",
+    "token-client",
+    "signed-in",
+    "table",
+  ]);
+  const { ip } = question;
+  if (ip === undefined) {
+    throw new BadInputError("--ip is missing.", { remedy: "Give the address that wants to sign in." });
+  }
+  const source = readAddress(ip);
+  if ("problem" in source) throw new BadInputError(source.problem, { remedy: source.remedy });
+  const explanation = explainGuard(settings, source);
+  return { json: { ip: addressOf(source.text), ...explanation }, text: explanation.sentences.map(showText) };
+}
+
+function refuseSpare(question: Question, why: string, names: readonly (keyof Question)[]): void {
+  const spare = names.find((name) => question[name]);
+  if (spare === undefined) return;
+  throw new BadInputError(`${why}, so --${spare} has no use.`, { remedy: "Take one of the two out." });
 }
 
 function explainRequest(settings: RoutedSettings, question: Question): RunbookResult {

@@ -102,6 +102,41 @@ describe("explain-access", () => {
     );
   });
 
+  test("says what guards the sign-in page itself, for browsers and for programs", async () => {
+    const PAGES = "192.0.2.0/24, 2001:db8:1234::/48, 203.0.113.0/24";
+    const outside = await explain("--ip", "198.51.100.7", "--sign-in-page", SAMPLE);
+    expect(outside).toEqual({
+      code: 0,
+      error: "",
+      out: [
+        `A browser at 198.51.100.7 gets a 403 from the sign-in page: 198.51.100.7 is not on its list (${PAGES}).`,
+        "A program at 198.51.100.7 reaches the user pool's API: 198.51.100.7 is on its list (192.0.2.0/24, 198.51.100.0/25, 2001:db8:1234::/48, 203.0.113.0/24).",
+        "Load balancers and back ends get tokens from any address.",
+        "Beyond 3000 requests in five minutes an address is refused, but for tokens.",
+        "",
+      ].join("\n"),
+    });
+    const office = JSON.parse((await explain("--ip", "203.0.113.7", "--sign-in-page", "--json", SAMPLE)).out);
+    expect(office).toMatchObject({
+      ip: "203.0.113.7",
+      isGuarded: true,
+      page: { action: "allow", rule: "pages" },
+      api: { action: "allow", rule: "api" },
+      tokens: { action: "allow", rule: "server-calls" },
+    });
+  });
+
+  test("says that nothing guards the sign-in page, also of a stack without routes", async () => {
+    const bare = await stackFile(
+      "config: {aws:region: ap-northeast-1, sekisho:users: {signInWith: email}, sekisho:mfa: {mode: off}, sekisho:backup: {copyTo: none}}\n",
+    );
+    expect(await explain("--ip", "192.0.2.1", "--sign-in-page", bare)).toEqual({
+      code: 0,
+      error: "",
+      out: "There is no sekisho:guard: everybody on the internet reaches the sign-in page and the user pool's API, 192.0.2.1 too.\n",
+    });
+  });
+
   test("prints one JSON object with the request, the rule, the outcome and the rules tried", async () => {
     const { code, out } = await explain("--ip", "203.0.113.7", "--path", "/metrics", "--json", SAMPLE);
     expect(code).toBe(0);

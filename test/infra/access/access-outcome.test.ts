@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decideAccess, type Visitor } from "../../../infra/access/access-outcome.ts";
+import { explainGuard } from "../../../infra/access/guard-explanation.ts";
 import { type RoutedSettings, renderListenerRules } from "../../../infra/access/listener-rules.ts";
 import { containsCidr, readCidr } from "../../../infra/cidr.ts";
 import { isPathInPattern } from "../../../infra/settings/checks/rule-matching.ts";
@@ -9,6 +10,11 @@ import { ownRoutes, routeRule, sharedRoutes } from "../../support/route-settings
 import { goodSettings } from "../../support/sample-settings.ts";
 
 const sample = goodSettings();
+const guardSettings = sample.guard ?? fail("the sample has no guard");
+
+function fail(message: string): never {
+  throw new Error(message);
+}
 
 function routed(routes: RoutesSettings): RoutedSettings {
   return { ...sample, routes };
@@ -188,6 +194,19 @@ describe("for any routes and any request", () => {
             "let-through",
           );
         }
+      }),
+    );
+  });
+});
+
+describe("the guard of the sign-in page", () => {
+  test("lets in whomever a route sends there, whatever the routes are", () => {
+    fc.assert(
+      fc.property(anyRoutes, anyRequest, (routes, asked) => {
+        fc.pre(decide(routes, asked).outcome.kind === "sent-to-sign-in");
+        const guard = { ...guardSettings, pageCidrs: [], apiCidrs: [] };
+        const source = block(`${asked.ip}/${asked.ip.includes(":") ? 128 : 32}`);
+        expect(explainGuard({ guard, routes }, source).page?.action).toBe("allow");
       }),
     );
   });
