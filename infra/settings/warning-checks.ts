@@ -1,8 +1,10 @@
 import { peopleHaveBothFamilies, privateSourcesAreMeant } from "./checks/address-checks.ts";
 import { existingTrailRecordsEnough, signInsAreNamed } from "./checks/audit-warnings.ts";
+import { backupFailuresAreHeard, backupsRunByThemselves } from "./checks/backup-warnings.ts";
+import { factorsReachEverybody, recoveryReachesEverybody } from "./checks/contact-warnings.ts";
 import { firewallFitsQuota } from "./checks/firewall-warnings.ts";
 import { guardedProgramsAreListed, guardIsOn } from "./checks/guard-warnings.ts";
-import { factorsReachEverybody, recoveryReachesEverybody } from "./checks/contact-warnings.ts";
+import { functionTextsAreSent, invitationsHaveAddress } from "./checks/message-warnings.ts";
 import { optionalFactorsAreChosen, optionalTotpCanBeEnrolled } from "./checks/mfa-warnings.ts";
 import { clientHostsAreServed, rulesFitQuota, sessionsFitRefreshTokens } from "./checks/route-warnings.ts";
 import { questionIsAvoidable } from "./checks/trigger-warnings.ts";
@@ -19,6 +21,8 @@ export const warningChecks: readonly CrossCheck[] = [
   optionalTotpCanBeEnrolled,
   factorsReachEverybody,
   recoveryReachesEverybody,
+  functionTextsAreSent,
+  invitationsHaveAddress,
   clientHostsAreServed,
   sessionsFitRefreshTokens,
   privateSourcesAreMeant,
@@ -30,4 +34,6 @@ export const warningChecks: readonly CrossCheck[] = [
   existingTrailRecordsEnough,
   signInsAreNamed,
   questionIsAvoidable,
+  backupsRunByThemselves,
+  backupFailuresAreHeard,
 ];
