@@ -38,11 +38,6 @@ export function containsCidr(outer: Cidr, inner: Cidr): boolean {
   return inner.first >> hostBits === outer.first >> hostBits;
 }
 
-/** Whether two blocks share an address. */
-export function isOverlapping(one: Cidr, other: Cidr): boolean {
-  return containsCidr(one, other) || containsCidr(other, one);
-}
-
 /** The two blocks that make up a block; of a single address that address alone. */
 export function halvesOf(block: Cidr): Cidr[] {
   const bits = block.family === 4 ? 32 : 128;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Cidr, containsCidr, readCidr } from "../../infra/cidr.ts";
+import { type Cidr, containsCidr, halvesOf, readCidr } from "../../infra/cidr.ts";
 
 describe("reading a CIDR block", () => {
   it.each([
@@ -83,3 +83,19 @@ function good(text: string): Cidr {
   if ("problem" in read) throw new Error(`${text} ${read.problem}`);
   return read;
 }
+
+describe("the halves of a block", () => {
+  it.each([
+    ["203.0.113.0/24", ["203.0.113.0/25", "203.0.113.128/25"]],
+    ["0.0.0.0/0", ["0.0.0.0/1", "128.0.0.0/1"]],
+    ["::/0", ["::/1", "8000::/1"]],
+    ["2001:db8::/127", ["2001:db8::/128", "2001:db8::1/128"]],
+    ["198.51.100.7/32", ["198.51.100.7/32"]],
+    ["2001:db8::/128", ["2001:db8::/128"]],
+  ])("of %s are %j", (text, halves) => {
+    const block = readCidr(text);
+    if ("problem" in block) throw new Error(block.problem);
+    expect(halvesOf(block).map((half) => half.text)).toEqual(halves);
+    expect(halvesOf(block)).toEqual(halves.map((half) => readCidr(half)));
+  });
+});
