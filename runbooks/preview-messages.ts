@@ -52,7 +52,7 @@ export const previewMessagesRunbook = defineRunbook({
       sender: settings.email?.from ?? "no-reply@verificationemail.com",
       smsSender: settings.sms?.senderId ?? "NOTICE",
       username: exampleUser(settings).username,
-      hasFunction: false,
+      hasFunction: settings.triggers?.customMessage ?? false,
       pricePerPart,
       faults,
       previews,

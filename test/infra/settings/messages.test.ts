@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { goodSettings } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
+import { describeWarnings } from "../../support/settings-warnings.ts";
 
 const html =
   "a file ending in .html: a name in infra/messages, a path beginning with ./ or ../ (from the folder of Pulumi.yaml), or an absolute path";
@@ -77,3 +78,26 @@ describe("messages", () => {
     expect(messages.files).toEqual({ invitation: { mail: "ours.html" }, mfa: { sms: "/srv/mfa.txt" } });
   });
 });
+
+describeWarnings("messages", [
+  [
+    "a text that only the function sends, in a stack without it",
+    [
+      [["messages", "passwordReset"], "reset.html"],
+      [["triggers", "customMessage"], false],
+    ],
+    "sekisho:messages.passwordReset",
+    "is a text that only the function for messages sends, and there is none; add sekisho:triggers.customMessage: true, or take it out and change verification",
+  ],
+  [
+    "invitations that do not say where to sign in",
+    [
+      [["messages", "siteUrl"], undefined],
+      [["clients"], { cli: { kind: "cli" } }],
+      [["routes"], undefined],
+      [["signInPage"], undefined],
+    ],
+    "sekisho:messages.siteUrl",
+    "is missing, and no client has hosts: invitations do not say where to sign in; set it to the address of the site",
+  ],
+]);
