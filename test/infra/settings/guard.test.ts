@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { goodSettings, readSample } from "../../support/sample-settings.ts";
+import { type Change, goodSettings, readSample } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
 describe("the guard of the sign-in page", () => {
@@ -82,7 +82,7 @@ describeRefusals("guard", [
 ]);
 
 describe("what is seldom meant", () => {
-  const warningsOf = (...changes: Parameters<typeof readSample>) => {
+  const warningsOf = (...changes: Change[]) => {
     const result = readSample(...changes);
     if ("faults" in result) throw new Error(JSON.stringify(result.faults));
     return result.warnings.filter(({ path }) => path.startsWith("sekisho:guard"));
