@@ -77,7 +77,7 @@ export class PoolTriggers extends pulumi.ComponentResource {
       pulumi.interpolate`arn:aws:cognito-idp:${region}:${account}:userpool/${userPoolId}`;
     for (const [trigger, code] of this.functions) {
       for (const pool of pools) {
-        code.allow(nameOfGeneration(`${trigger}-pool`, pool.generation), {
+        code.allow(nameOfGeneration(`${TRIGGER_FUNCTIONS[trigger].name}-pool`, pool.generation), {
           principal: "cognito-idp.amazonaws.com",
           sourceArn: arnOf(pool),
         });

@@ -26,7 +26,7 @@ export function signInRecord(event: AuthenticationEvent, time: Date): SignInReco
   const kind = Object.hasOwn(EVENTS, event.triggerSource) ? EVENTS[event.triggerSource] : undefined;
   if (kind === undefined) return undefined;
   const { request, userName } = event;
-  const { sub } = request.userAttributes;
+  const sub = request.userAttributes?.sub;
   const isKnown = !("userNotFound" in request && request.userNotFound) && sub !== undefined;
   return {
     timestamp: time.toISOString(),

@@ -14,7 +14,7 @@ export function createHandler(openStore: () => AnswerStore) {
   return async (event: CreateAuthChallengeTriggerEvent): Promise<CreateAuthChallengeTriggerEvent> => {
     store ??= openStore();
     const { userAttributes, session, userNotFound } = event.request;
-    const { sub } = userAttributes;
+    const sub = userAttributes?.sub;
     // Never asked for: define auth challenge ends the sign-in of a name that nobody has at the password.
     if (userNotFound || sub === undefined) throw new Error("There is no question for this user.");
     return { ...event, response: await createChallenge(store, { sub, session }) };

@@ -17,7 +17,7 @@ export function createHandler({ openStore, now }: { openStore: () => AnswerStore
   ): Promise<VerifyAuthChallengeResponseTriggerEvent> => {
     store ??= openStore();
     const { userAttributes, userNotFound, privateChallengeParameters, challengeAnswer } = event.request;
-    const { sub } = userAttributes;
+    const sub = userAttributes?.sub;
     const answerCorrect =
       !userNotFound &&
       sub !== undefined &&

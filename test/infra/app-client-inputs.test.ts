@@ -36,6 +36,7 @@ describe("an app client", () => {
     ["the command line, which never sends a password", cli, [REFRESH, SRP]],
     ["a back end with both flows", api, [REFRESH, PASSWORD, SRP]],
     ["a back end with SRP", { ...api, flows: ["srp"] }, [REFRESH, SRP]],
+    ["a back end that asks a question", { ...api, flows: ["question"] }, [REFRESH, "ALLOW_CUSTOM_AUTH"]],
     ["a back end with passwords", { ...api, flows: ["password"] }, [REFRESH, PASSWORD]],
     ["a machine, where nobody signs in", batch, [REFRESH]],
   ])("allows exactly the flows of %s", (_, client, flows) => {

@@ -187,6 +187,39 @@ describe("the program", () => {
   });
 });
 
+describe("the functions that Cognito calls", () => {
+  test("come before the pool that names them, serve that pool only, and are known to runbooks", async () => {
+    const declared = await declareProgram({
+      ...least,
+      clients: { api: { kind: "server", flows: ["question"] } },
+      triggers: { customMessage: true, secretQuestion: true },
+    });
+    const names = declared.all("aws:lambda/function:Function").map(({ inputs }) => inputs.name);
+    expect(names).toEqual([
+      "sekisho-dev-custom-message",
+      "sekisho-dev-define-question",
+      "sekisho-dev-create-question",
+      "sekisho-dev-verify-answer",
+    ]);
+    expect(Object.keys(declared.one("aws:cognito/userPool:UserPool").inputs.lambdaConfig ?? {})).toEqual([
+      "createAuthChallenge",
+      "customMessage",
+      "defineAuthChallenge",
+      "verifyAuthChallengeResponse",
+    ]);
+    const callers = declared.all("aws:lambda/permission:Permission").map(({ inputs }) => inputs.sourceArn);
+    expect(callers).toHaveLength(4);
+    expect(new Set(callers)).toEqual(
+      new Set(["arn:aws:cognito-idp:ap-northeast-1:123456789012:userpool/users-id"]),
+    );
+    expect(declared.one("aws:cognito/userPoolClient:UserPoolClient").inputs.explicitAuthFlows).toEqual([
+      "ALLOW_REFRESH_TOKEN_AUTH",
+      "ALLOW_CUSTOM_AUTH",
+    ]);
+    expect(programOutputs(declared)).toMatchObject({ questions: { table: "sekisho-dev-questions" } });
+  });
+});
+
 describe("a sender that SES has not verified", () => {
   test("is all that the first deployment declares, with the DNS records to make", async () => {
     const declared = await declareProgram(whole, { isSenderVerified: false });

@@ -56,6 +56,24 @@ describe("the user directory", () => {
     });
   });
 
+  test("names no function where there is none: an empty block changes at each deployment, and no block takes all away", async () => {
+    expect((await declareUsers()).one(POOL).inputs).not.toHaveProperty("lambdaConfig");
+  });
+
+  test("names the functions that the pool calls", async () => {
+    const customMessage = "arn:aws:lambda:ap-northeast-1:123456789012:function:sekisho-dev-custom-message";
+    const declared = await declare(() => {
+      new UserDirectory("users", {
+        settings: userSideSettings({}),
+        account: ACCOUNT,
+        templates: builtInTemplates(),
+        triggers: { customMessage: pulumi.output(customMessage) },
+      });
+      return {};
+    });
+    expect(declared.one(POOL).inputs.lambdaConfig).toEqual({ customMessage });
+  });
+
   test("builds a second generation beside the first instead of replacing it", async () => {
     const first = await declareUsers();
     const second = await declareUsers({ users: users({ generation: 2 }) });
