@@ -68,8 +68,12 @@ const SPECIAL: Readonly<Record<string, (resource: RenderedResource) => PropertyM
     cloudfrontDistribution: "d111111abcdef8.cloudfront.net",
     cloudfrontDistributionZoneId: "Z2FDTNDATAQYW2",
   }),
-  "aws:lb/loadBalancer:LoadBalancer": ({ name, aws }) => ({
-    dnsName: `${name}.${aws.region}.elb.amazonaws.com`,
+  "aws:lb/listener:Listener": (listener) => ({
+    arn: balancerArn(listener, `listener/app/${listener.name}/50dc6c495c0c9188/f2f7dc8efc522ab2`),
+  }),
+  "aws:lb/loadBalancer:LoadBalancer": (balancer) => ({
+    arn: balancerArn(balancer, `loadbalancer/app/${balancer.name}/50dc6c495c0c9188`),
+    dnsName: `${balancer.name}.${balancer.aws.region}.elb.amazonaws.com`,
     zoneId: "Z14GRHDCWA56QT",
   }),
   "aws:s3/bucket:Bucket": ({ inputs }) => ({ arn: `arn:aws:s3:::${text(inputs.bucket)}` }),
@@ -84,6 +88,11 @@ function arnOf({ type, name, aws, account }: RenderedResource): string {
   const service = type.split(":")[1]?.split("/")[0] ?? "";
   const region = service === "iam" ? "" : aws.region;
   return `arn:aws:${service}:${region}:${account}:${name}`;
+}
+
+/** Programs take the parts of these ARNs, so they must have all of them. */
+function balancerArn({ aws, account }: RenderedResource, resource: string): string {
+  return `arn:aws:elasticloadbalancing:${aws.region}:${account}:${resource}`;
 }
 
 /** The name in AWS where the program gives one, else the name in the program. */

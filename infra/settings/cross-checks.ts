@@ -47,6 +47,7 @@ import {
 } from "./checks/stack-checks.ts";
 import {
   strictHasStrongPasswords,
+  strictIsWatched,
   strictKeepsEvidence,
   strictKeepsPeopleSafe,
   strictTokensAreShort,
@@ -111,4 +112,5 @@ export const crossChecks: readonly CrossCheck[] = [
   strictHasStrongPasswords,
   strictTokensAreShort,
   strictKeepsEvidence,
+  strictIsWatched,
 ];

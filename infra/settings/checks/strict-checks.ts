@@ -80,6 +80,34 @@ export const strictKeepsEvidence = demanding(
   ],
 );
 
+/** Somebody guards the page, keeps the evidence, backs up, and hears of it. */
+export const strictIsWatched = demanding(
+  ["guard", "routes", "audit", "alarms", "backup"],
+  [
+    ["sekisho:guard", "must be there", ({ guard }) => guard !== undefined],
+    [
+      "sekisho:guard.loadBalancer",
+      "must be block, or absent, for a load balancer of our own",
+      ({ guard, routes }) =>
+        routes?.listener.kind !== "create" || ["block", undefined].includes(guard?.loadBalancer),
+    ],
+    [
+      "sekisho:guard.logRetentionDays",
+      "must be 365 or more",
+      ({ guard }) => guard === undefined || guard.logRetentionDays >= 365,
+    ],
+    ["sekisho:audit", "must be there", ({ audit }) => audit !== undefined],
+    ["sekisho:audit.accessLogs", "must be true", ({ audit }) => audit?.accessLogs !== false],
+    [
+      "sekisho:audit.keepDays",
+      "must be 365 or more",
+      ({ audit }) => audit === undefined || audit.keepDays >= 365,
+    ],
+    ["sekisho:alarms", "must be there", ({ alarms }) => alarms !== undefined],
+    ["sekisho:backup.schedule", "must be there", ({ backup }) => backup.schedule !== undefined],
+  ],
+);
+
 function demanding<const Key extends keyof Settings>(
   keys: readonly Key[],
   demands: readonly Demand<Key>[],

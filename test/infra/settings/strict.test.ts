@@ -66,6 +66,27 @@ const rows: [title: string, change: Change, path: string, message: string][] = [
     "must be 365 or more",
   ],
   ["backups without a copy", [["backup", "copyTo"], "none"], "sekisho:backup.copyTo", "must name a Region"],
+  ["a sign-in page without a guard", [["guard"], undefined], "sekisho:guard", "must be there"],
+  [
+    "logs of the guard that are kept for less than a year",
+    [["guard", "logRetentionDays"], 180],
+    "sekisho:guard.logRetentionDays",
+    "must be 365 or more",
+  ],
+  ["sign-ins without evidence", [["audit"], undefined], "sekisho:audit", "must be there"],
+  [
+    "requests that are not logged",
+    [["audit", "accessLogs"], false],
+    "sekisho:audit.accessLogs",
+    "must be true",
+  ],
+  [
+    "evidence that is kept for less than a year",
+    [["audit", "keepDays"], 180],
+    "sekisho:audit.keepDays",
+    "must be 365 or more",
+  ],
+  ["alarms that nobody hears", [["alarms"], undefined], "sekisho:alarms", "must be there"],
 ];
 
 describeRefusals(
