@@ -19,8 +19,10 @@ export type Silence = "fine" | "keep" | "alarm";
 
 /** One alarm, before anything is declared. */
 export interface AlarmDefinition<Text = string> {
-  /** Lower case with hyphens; the heading in docs/alarms.md. */
+  /** Lower case with hyphens. */
   name: string;
+  /** The heading in docs/alarms.md. Default: the name. */
+  page?: string;
   /** What has happened when it rings, in one sentence. */
   says: string;
   watched: Watched<Text>;
@@ -35,11 +37,14 @@ export interface AlarmDefinition<Text = string> {
 }
 
 /** Where somebody whom an alarm woke reads on. */
-export function alarmPage(name: string): string {
-  return `docs/alarms.md#${name}`;
+export function alarmPage(heading: string): string {
+  return `docs/alarms.md#${heading}`;
 }
 
 /** What is said to whoever gets the mail; CloudWatch takes 1024 characters. */
-export function alarmText({ name, says }: Pick<AlarmDefinition, "name" | "says">, stack: string): string {
-  return `Stack ${stack}: ${says} What it means and what to do first: ${alarmPage(name)} in the stack's repository.`;
+export function alarmText(
+  { name, page = name, says }: Pick<AlarmDefinition, "name" | "page" | "says">,
+  stack: string,
+): string {
+  return `Stack ${stack}: ${says} What it means and what to do first: ${alarmPage(page)} in the stack's repository.`;
 }

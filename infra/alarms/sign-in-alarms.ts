@@ -36,6 +36,7 @@ function failureAlarm<Text>(
   };
   return {
     name: `sign-in-failures-${client}`,
+    page: "sign-in-failures",
     says: `fewer than ${signInSuccessPercent} % of the sign-ins through client ${client} succeeded: something is broken, or somebody is guessing.`,
     watched: {
       expression: "IF(FILL(attempts, 0) >= 10, 100 * FILL(succeeded, 0) / FILL(attempts, 1), 100)",
@@ -73,6 +74,7 @@ function throttleAlarm<Text>(
   );
   return {
     name: place === 0 ? "sign-in-throttles" : `sign-in-throttles-${place + 1}`,
+    page: "sign-in-throttles",
     says: "Cognito turned sign-ins away because the account asks more often than its quota allows.",
     watched: {
       expression: Object.keys(metrics)

@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { eventDefinitions, eventMail, eventPattern } from "../../../infra/alarms/event-definitions.ts";
+
+const keyArn = "arn:aws:kms:ap-northeast-1:123456789012:key/own";
+const definitions = eventDefinitions({
+  userPoolId: "ap-northeast-1_Test12345",
+  keyArns: [keyArn],
+  keyIds: ["own"],
+  buckets: ["backups", "evidence"],
+});
+
+/** The names of the definitions that a call of CloudTrail matches. */
+function told(source: string, eventName: string, requestParameters: Record<string, string>): string[] {
+  const event = {
+    source,
+    "detail-type": "AWS API Call via CloudTrail",
+    detail: { eventName, requestParameters },
+  };
+  return definitions.filter((definition) => matches(eventPattern(definition), event)).map(({ name }) => name);
+}
+
+/** EventBridge's rule: each list of a pattern holds the event's value, at every level. */
+function matches(pattern: object, event: object): boolean {
+  const values = new Map<string, unknown>(Object.entries(event));
+  return Object.entries(pattern).every(([key, wanted]: [string, unknown]) => {
+    const value = values.get(key);
+    if (Array.isArray(wanted)) return wanted.includes(value);
+    return isObject(wanted) && isObject(value) && matches(wanted, value);
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+describe("calls that somebody is told of", () => {
+  test.each([
+    ["aws.cognito-idp", "DeleteUserPool", { userPoolId: "ap-northeast-1_Test12345" }, ["pool-deletion"]],
+    ["aws.cognito-idp", "DeleteUserPool", { userPoolId: "ap-northeast-1_Other" }, []],
+    [
+      "aws.cognito-idp",
+      "DeleteUserPoolClientSecret",
+      { userPoolId: "ap-northeast-1_Test12345" },
+      ["client-deletion"],
+    ],
+    [
+      "aws.cognito-idp",
+      "DeleteUserPoolClient",
+      { userPoolId: "ap-northeast-1_Test12345" },
+      ["client-deletion"],
+    ],
+    ["aws.cognito-idp", "AdminGetUser", { userPoolId: "ap-northeast-1_Test12345" }, []],
+    ["aws.kms", "ScheduleKeyDeletion", { keyId: keyArn }, ["key-loss"]],
+    ["aws.kms", "DisableKey", { keyId: "own" }, ["key-loss"]],
+    ["aws.kms", "DisableKey", { keyId: "somebody-elses" }, []],
+    ["aws.s3", "DeleteObject", { bucketName: "backups" }, ["backup-deletion"]],
+    ["aws.s3", "PutObjectRetention", { bucketName: "evidence" }, ["backup-deletion"]],
+    ["aws.s3", "PutBucketObjectLockConfiguration", { bucketName: "backups" }, ["protection-change"]],
+    ["aws.s3", "DeleteBucketPolicy", { bucketName: "backups" }, ["protection-change"]],
+    ["aws.s3", "GetObject", { bucketName: "backups" }, []],
+    ["aws.s3", "DeleteObject", { bucketName: "work" }, []],
+    ["aws.cloudtrail", "StopLogging", { name: "any" }, ["trail-change"]],
+  ])("of %s: %s %j", (source, call, parameters, names) => {
+    expect(told(source, call, parameters)).toEqual(names);
+  });
+
+  test("come as a mail that says who did what, from where, and where to read on", () => {
+    const [definition] = definitions;
+    if (!definition) throw new Error("there is no definition");
+    const { inputPaths, inputTemplate } = eventMail(definition, "dev");
+    const lines = inputTemplate.split("\n").map((line): string => JSON.parse(line));
+    expect(lines).toEqual([
+      "Stack dev: <who> tried to delete the user pool.",
+      "Call: <what>, at <when>, from <from>. Refused by AWS with: <error> (nothing here: it was done).",
+      "What it means and what to do first: docs/alarms.md#pool-deletion in the stack's repository.",
+    ]);
+    const used = [...inputTemplate.matchAll(/<(\w+)>/g)].map(([, name]) => name);
+    expect(new Set(used)).toEqual(new Set(Object.keys(inputPaths)));
+  });
+});
