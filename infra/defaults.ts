@@ -122,6 +122,9 @@ export const BACKUP_LOCK = "governance";
  */
 export const BACKUP_QUOTA_SHARE = 0.5;
 
+/** Whoever takes the role of a runbook has shown a second factor (IAM User Guide, Security best practices in IAM). */
+export const RUNBOOK_MFA = true;
+
 /** Logs of backups hold numbers of users and ids of sets, no names: a year, what prowler asks of log groups. */
 export const BACKUP_LOG_RETENTION_DAYS = 365;
 

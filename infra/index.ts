@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { findAccount } from "./account.ts";
 import { checkAccount } from "./account-check.ts";
 import { AppClients } from "./app-clients.ts";
+import { chooseBackupPlace, describeSchedule, type KnownPool } from "./backup-place.ts";
 import { ClientSecrets } from "./client-secrets.ts";
 import { checkDeployment } from "./deployment-check.ts";
-import type { DeploymentState } from "./deployment-state.ts";
+import { countUsers, type DeploymentState } from "./deployment-state.ts";
 import { EmailSender } from "./email-sender.ts";
 import { EncryptionKeys } from "./encryption-keys.ts";
 import { bundleFunction, type FunctionBundle } from "./function-bundle.ts";
+import type { RunbookResources } from "./iam-policies/runbook-resources.ts";
 import { IdentityAccess } from "./identity-access.ts";
 import { loadMessages } from "./load-messages.ts";
 import { loadSettings } from "./load-settings.ts";
@@ -16,6 +18,9 @@ import { messageTemplates } from "./message-templates.ts";
 import { pendingOutputs, recordsToCreate } from "./pending-outputs.ts";
 import { PoolTriggers } from "./pool-triggers.ts";
 import { ProtectedRoutes } from "./protected-routes.ts";
+import { RunbookAccess } from "./runbook-access.ts";
+import { runbookResources } from "./runbook-resources.ts";
+import { SCHEDULED_BACKUP_ENTRY, ScheduledBackup } from "./scheduled-backup.ts";
 import { SECRET_WATCH_ENTRY, SecretWatch } from "./secret-watch.ts";
 import { lookUpSender, type SenderReadiness } from "./sender-readiness.ts";
 import type { Settings } from "./settings.ts";
@@ -49,6 +54,8 @@ export default async function declareStack() {
   const existingLogGroups = await askLogGroups(settings, account);
   const secretWatchBundle = settings.alarms && (await bundleFunction(SECRET_WATCH_ENTRY));
 
+  const backupBundle = settings.backup.schedule && (await bundleFunction(SCHEDULED_BACKUP_ENTRY));
+  const knownPool = await askPool(settings, deployed);
   const triggerBundles = await bundleTriggers(settings, messages);
 
   const sender = declareSender(settings);
@@ -73,6 +80,16 @@ export default async function declareStack() {
   const access = declareAccess(settings, { users, clients });
   const sms = declareSms(settings, { account, existingLogGroups, keys });
   const backups = new UserBackups("user-backups", { settings, account });
+  const resources = runbookResources(settings, { account, users, backups, access });
+  const scheduled = await declareScheduledBackup(settings, {
+    account,
+    bundle: backupBundle,
+    knownPool,
+    resources,
+    backups,
+    keys,
+  });
+  const runbookAccess = declareRunbookAccess(settings, resources);
   const audit = declareAudit(settings, { account, users, backups, triggers });
   const routes = declareRoutes(settings, { users, clients, signIn, secrets, audit });
 
@@ -83,6 +100,7 @@ export default async function declareStack() {
     users,
     clients,
     backups,
+    scheduled,
     sms,
     routes,
     audit,
@@ -101,6 +119,8 @@ export default async function declareStack() {
     sms,
     routes,
     backups,
+    scheduled,
+    runbookAccess,
     audit,
     alarms,
     triggers,
@@ -117,6 +137,12 @@ async function askSender({ email }: Settings, { parts }: DeploymentState): Promi
 
 async function askLogGroups({ stack, region, sms }: Settings, account: string): Promise<string[]> {
   return sms?.ownAccountSettings ? lookUpSmsLogGroups({ stack, account, region }) : [];
+}
+
+/** How large the pool is, where that decides anything. */
+async function askPool({ backup }: Settings, { parts }: DeploymentState): Promise<KnownPool> {
+  const users = backup.schedule ? await countUsers(parts) : undefined;
+  return { users, runsOn: parts["backup-schedule"]?.runsOn };
 }
 
 function declareSender(settings: Settings): EmailSender | undefined {
@@ -195,6 +221,49 @@ function declareSms(
   const { sms } = settings;
   const logKeyArn = keys && { logKeyArn: keys.logKeyArn };
   return sms && new SmsSender("sms-sender", { settings: { ...settings, sms }, ...found, ...logKeyArn });
+}
+
+async function declareScheduledBackup(
+  settings: Settings,
+  {
+    account,
+    bundle,
+    knownPool,
+    resources,
+    backups,
+    keys,
+  }: {
+    account: string;
+    bundle: FunctionBundle | undefined;
+    knownPool: KnownPool;
+    resources: pulumi.Output<RunbookResources>;
+    backups: UserBackups;
+    keys: EncryptionKeys | undefined;
+  },
+): Promise<ScheduledBackup | undefined> {
+  const { schedule } = settings.backup;
+  if (!schedule || !bundle) return undefined;
+  const { place, warning } = chooseBackupPlace(schedule, knownPool);
+  if (warning !== undefined) await pulumi.log.warn(warning);
+  await pulumi.log.info(describeSchedule(schedule, place, knownPool.users));
+  return new ScheduledBackup("scheduled-backup", {
+    settings,
+    schedule,
+    account,
+    place,
+    bundle,
+    resources,
+    workBucket: backups.part.workBucket,
+    logKeyArn: keys?.logKeyArn,
+  });
+}
+
+function declareRunbookAccess(
+  settings: Settings,
+  resources: pulumi.Output<RunbookResources>,
+): RunbookAccess | undefined {
+  const { runbookAccess: access } = settings;
+  return access && new RunbookAccess("runbook-access", { settings, access, resources });
 }
 
 function declareAudit(

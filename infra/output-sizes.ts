@@ -7,9 +7,11 @@ import {
   outputsPath,
   type StackOutputs,
 } from "./outputs.ts";
+import { runbookRoles } from "./runbook-roles.ts";
 import type { AuditSettings } from "./settings/audit.ts";
 import type { AwsAccessSettings } from "./settings/aws-access.ts";
 import type { BackupSettings } from "./settings/backup.ts";
+import type { BackupScheduleSettings } from "./settings/backup-schedule.ts";
 import type { Fault } from "./settings/fault.ts";
 import type { RoutesSettings } from "./settings/routes.ts";
 import type { Settings } from "./settings/stack-settings.ts";
@@ -108,6 +110,8 @@ function largestOutputs(settings: Settings): StackOutputs {
       },
     }),
     backup: largestBackup(backup, region),
+    ...(backup.schedule && { "backup-schedule": largestSchedule(backup.schedule) }),
+    ...(settings.runbookAccess && { "runbook-access": largestRunbookAccess() }),
     ...(audit && { audit: largestAudit(audit, settings) }),
     ...(settings.alarms && {
       alarms: {
@@ -143,6 +147,22 @@ function largestAwsAccess({ client, roles }: AwsAccessSettings, region: string) 
       Object.keys(roles).map((role) => [role, arn("iam", "", `role/${LONGEST.roleName}`)]),
     ),
   };
+}
+
+function largestSchedule({ expression, timezone }: BackupScheduleSettings) {
+  return {
+    runsOn: "codebuild" as const,
+    name: LONGEST.functionName,
+    logGroup: LONGEST.logGroup,
+    schedule: expression,
+    timezone,
+    recoveryPointHours: 144,
+  };
+}
+
+function largestRunbookAccess() {
+  const role = arn("iam", "", `role/${LONGEST.roleName}`);
+  return { roles: Object.fromEntries(runbookRoles.map(({ runbook }) => [runbook, role])) };
 }
 
 function largestBackup({ keepDays, lock, copyTo }: BackupSettings, region: string) {
@@ -191,6 +211,7 @@ const LONGEST = {
   bucket: filler(63),
   keyId: filler(36),
   logGroup: filler(512),
+  functionName: filler(64),
   tableName: filler(255),
   loadBalancerName: filler(32),
   hexId: filler(16),

@@ -86,6 +86,20 @@ export const backupPart = z.strictObject({
   copy: z.strictObject({ region: z.string(), bucket: z.string(), keyArn: z.string() }).optional(),
 });
 
+/** `/sekisho/<stack>/backup-schedule`: what backs up by itself, and how much a loss costs at most. */
+export const backupSchedulePart = z.strictObject({
+  runsOn: z.enum(["lambda", "codebuild"]),
+  /** Of the function or the build project. */
+  name: z.string(),
+  logGroup: z.string(),
+  schedule: z.string(),
+  timezone: z.string(),
+  recoveryPointHours: z.number(),
+});
+
+/** `/sekisho/<stack>/runbook-access`: the role of each runbook, by the runbook's name. */
+export const runbookAccessPart = z.strictObject({ roles: z.record(z.string(), z.string()) });
+
 /** `/sekisho/<stack>/fixed`: what AWS never changes of the pool, so that the next deployment can tell. */
 export const fixedPart = z.strictObject({
   usernameAttributes: z.array(z.string()),
@@ -159,6 +173,8 @@ export const outputParts = {
   sms: smsPart,
   email: emailPart,
   backup: backupPart,
+  "backup-schedule": backupSchedulePart,
+  "runbook-access": runbookAccessPart,
   audit: auditPart,
   alarms: alarmsPart,
   questions: questionsPart,
@@ -178,6 +194,8 @@ export const stackOutputs = z.strictObject({
   sms: smsPart.optional(),
   email: emailPart.optional(),
   backup: backupPart,
+  "backup-schedule": backupSchedulePart.optional(),
+  "runbook-access": runbookAccessPart.optional(),
   audit: auditPart.optional(),
   alarms: alarmsPart.optional(),
   questions: questionsPart.optional(),

@@ -7,6 +7,8 @@ import type { IdentityAccess } from "./identity-access.ts";
 import { OUTPUTS_VERSION, type StackOutputs } from "./outputs.ts";
 import type { PoolTriggers } from "./pool-triggers.ts";
 import type { ProtectedRoutes } from "./protected-routes.ts";
+import type { RunbookAccess } from "./runbook-access.ts";
+import type { ScheduledBackup } from "./scheduled-backup.ts";
 import type { Settings } from "./settings.ts";
 import type { SignInAudit } from "./sign-in-audit.ts";
 import type { SignInDomain } from "./sign-in-domain.ts";
@@ -26,6 +28,8 @@ export interface StackComponents {
   sms: SmsSender | undefined;
   routes: ProtectedRoutes | undefined;
   backups: UserBackups;
+  scheduled: ScheduledBackup | undefined;
+  runbookAccess: RunbookAccess | undefined;
   audit: SignInAudit | undefined;
   triggers: PoolTriggers | undefined;
   alarms: StackAlarms | undefined;
@@ -50,6 +54,7 @@ export function pendingOutputs(
 ): PendingOutputs {
   const { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit, triggers, alarms } =
     components;
+  const { scheduled, runbookAccess } = components;
   const groups = groupsPart(settings.users);
   return {
     stack: stackOutput(settings, account),
@@ -66,6 +71,8 @@ export function pendingOutputs(
     ...(sms && { sms: sms.part }),
     ...emailOutput(settings, sender),
     backup: backups.part,
+    ...(scheduled && { "backup-schedule": scheduled.part }),
+    ...(runbookAccess && { "runbook-access": runbookAccess.part }),
     ...(audit && { audit: audit.part }),
     ...(alarms && { alarms: alarms.part }),
     ...(triggers?.questions && { questions: triggers.questions }),

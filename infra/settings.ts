@@ -18,6 +18,7 @@ import { messagesSchema } from "./settings/messages.ts";
 import { mfaSchema } from "./settings/mfa.ts";
 import { findUnreadable } from "./settings/plain-values.ts";
 import { routesSchema } from "./settings/routes.ts";
+import { runbookAccessSchema } from "./settings/runbook-access.ts";
 import { NOT_BUILT, oneOf, text, unknownKey, yesNo } from "./settings/schema.ts";
 import { signInPageSchema } from "./settings/sign-in-page.ts";
 import { smsSchema } from "./settings/sms.ts";
@@ -30,6 +31,7 @@ export type { AlarmSettings } from "./settings/alarms.ts";
 export type { AuditSettings } from "./settings/audit.ts";
 export type { AccessRoleSettings, AccessRuleSettings, AwsAccessSettings } from "./settings/aws-access.ts";
 export type { BackupSettings } from "./settings/backup.ts";
+export type { BackupScheduleSettings } from "./settings/backup-schedule.ts";
 export type { ClientSettings, ClientValidity } from "./settings/clients.ts";
 export type { EmailSettings } from "./settings/email.ts";
 export type { Fault } from "./settings/fault.ts";
@@ -38,6 +40,7 @@ export type { LetGoPart, LetGoSettings } from "./settings/let-go.ts";
 export type { MessagesSettings } from "./settings/messages.ts";
 export type { MfaSettings } from "./settings/mfa.ts";
 export type { ListenerSettings, RoutesSettings, RuleSettings } from "./settings/routes.ts";
+export type { RunbookAccessSettings } from "./settings/runbook-access.ts";
 export type { SignInPageSettings } from "./settings/sign-in-page.ts";
 export type { SmsSettings } from "./settings/sms.ts";
 export type { Settings } from "./settings/stack-settings.ts";
@@ -127,6 +130,7 @@ function readSections({ stack, region, config }: RawSettings) {
   const awsAccess = section("awsAccess", awsAccessSchema().optional());
   const triggers = section("triggers", triggersSchema().optional());
   const backup = section("backup", backupSchema(isDisposable), {});
+  const runbookAccess = section("runbookAccess", runbookAccessSchema().optional());
   const audit = section("audit", auditSchema(isDisposable).optional());
   const alarms = section("alarms", alarmsSchema().optional());
   const letGo = section("letGo", letGoSchema().optional());
@@ -151,6 +155,7 @@ function readSections({ stack, region, config }: RawSettings) {
     ...(triggers && { triggers: triggers.value }),
     ...(backup && { backup: backup.value }),
     ...(audit && { audit: audit.value }),
+    ...(runbookAccess && { runbookAccess: runbookAccess.value }),
     ...(alarms && { alarms: alarms.value }),
     ...(letGo && { letGo: letGo.value }),
   };
@@ -167,8 +172,20 @@ function unknownSections(keys: readonly string[], known: readonly string[]): Fau
 }
 
 function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[number]>): Settings {
-  const { email, sms, signInPage, routes, guard, awsAccess, triggers, audit, alarms, letGo, ...required } =
-    sections;
+  const {
+    email,
+    sms,
+    signInPage,
+    routes,
+    guard,
+    awsAccess,
+    triggers,
+    audit,
+    alarms,
+    runbookAccess,
+    letGo,
+    ...required
+  } = sections;
   return {
     ...required,
     ...(email && { email }),
@@ -181,6 +198,7 @@ function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[numb
     ...(awsAccess && { awsAccess }),
     ...(triggers && { triggers }),
     ...(audit && { audit }),
+    ...(runbookAccess && { runbookAccess }),
     ...(alarms && { alarms }),
     ...(letGo && { letGo }),
   };

@@ -4,6 +4,7 @@ import { notificationCount } from "./alarms/log-alarms.ts";
 import { smsLogCounts } from "./alarms/sms-alarms.ts";
 import type { AppClients } from "./app-clients.ts";
 import type { ProtectedRoutes } from "./protected-routes.ts";
+import type { ScheduledBackup } from "./scheduled-backup.ts";
 import type { SecretWatch } from "./secret-watch.ts";
 import type { Settings } from "./settings.ts";
 import type { SignInAudit } from "./sign-in-audit.ts";
@@ -17,6 +18,8 @@ export interface WatchedComponents {
   users: UserDirectory;
   clients: AppClients;
   backups: UserBackups;
+  /** What backs up by itself. */
+  scheduled: ScheduledBackup | undefined;
   sms: SmsSender | undefined;
   routes: ProtectedRoutes | undefined;
   audit: SignInAudit | undefined;
@@ -28,7 +31,7 @@ export interface WatchedComponents {
 /** What of a stack the alarms watch, by what was declared of it. */
 export function watchStack(
   { stack, sms: smsSettings, audit: auditSettings }: Pick<Settings, "stack" | "sms" | "audit">,
-  { users, clients, backups, sms, routes, audit, secretWatch, signInLogGroup }: WatchedComponents,
+  { users, clients, backups, scheduled, sms, routes, audit, secretWatch, signInLogGroup }: WatchedComponents,
 ): Pick<StackAlarmsArgs, "watched" | "logCounts" | "logs" | "keyArns" | "buckets"> {
   const poolLogs = auditSettings && userPoolLogNames(stack, auditSettings);
   const ownsSms = sms !== undefined && smsSettings?.ownAccountSettings === true;
@@ -38,6 +41,7 @@ export function watchStack(
       userPoolId: users.userPoolId,
       clientIds: peoplesClients(clients),
       balancer: routes?.listenerArn.apply(balancerName),
+      backup: scheduled?.watched,
       secretWatch: secretWatch?.functionName,
       signInLog: signInLogGroup,
       userEventLog: poolLogs?.userEvents,

@@ -1,5 +1,6 @@
 import type { Settings } from "../settings.ts";
 import type { AlarmDefinition } from "./alarm-definition.ts";
+import { backupAlarms, type WatchedBackup } from "./backup-alarms.ts";
 import { balancerAlarms } from "./balancer-alarms.ts";
 import { notificationAlarm, silentLogAlarm } from "./log-alarms.ts";
 import { mailAlarms } from "./mail-alarms.ts";
@@ -21,6 +22,8 @@ export interface WatchedStack<Text> {
   clientIds: Readonly<Record<string, Text>>;
   /** The load balancer, as metrics call it. */
   balancer?: Text | undefined;
+  /** What backs up by itself. */
+  backup?: WatchedBackup<Text> | undefined;
   /** The function that looks how old secrets are. */
   secretWatch?: Text | undefined;
   /** The log in which a trigger writes down sign-ins. */
@@ -42,7 +45,7 @@ export function alarmGroups<Text>(
   if (!alarms) return [];
   const countsIn = logCountNamespace(stack);
   const { smsSuccessPercent, signInSuccessPercent, secretAgeDays } = alarms;
-  const { userPoolId, clientIds, balancer, secretWatch } = watched;
+  const { userPoolId, clientIds, balancer, backup, secretWatch } = watched;
   const groups: AlarmGroup<Text | string>[] = [
     { title: "Sign-ins", alarms: signInAlarms({ userPoolId, clientIds, signInSuccessPercent }) },
     {
@@ -58,6 +61,7 @@ export function alarmGroups<Text>(
       title: "Mails",
       alarms: [...(email ? mailAlarms() : []), ...(audit ? [notificationAlarm(countsIn)] : [])],
     },
+    { title: "Backups", alarms: backup === undefined ? [] : backupAlarms({ stack, backup }) },
     { title: "Logs", alarms: silentLogs(watched) },
     {
       title: "Secrets",

@@ -1,14 +1,17 @@
 import { BACKUP_KEEP_DAYS, BACKUP_LOCK } from "../defaults.ts";
 import { REGION } from "../outputs.ts";
-import { group, notBuilt, oneOf, text, wholeNumber } from "./schema.ts";
+import { type BackupScheduleSettings, readSchedule, scheduleShape } from "./backup-schedule.ts";
+import { group, oneOf, text, wholeNumber } from "./schema.ts";
 
-/** `sekisho:backup`: how long backups are kept, and where their copy lives. */
+/** `sekisho:backup`: how long backups are kept, where their copy lives, and when they run by themselves. */
 export interface BackupSettings {
   keepDays: number;
   /** `none` only in a disposable stack. */
   lock: "governance" | "compliance" | "none";
   /** Region of the copy. */
   copyTo?: string;
+  /** Absent = somebody has to run back-up-users. */
+  schedule?: BackupScheduleSettings;
 }
 
 const REGION_OR_NONE = new RegExp(`^(${REGION}|none)$`);
@@ -24,13 +27,14 @@ export function backupSchema(isDisposable: boolean) {
     keepDays: wholeNumber(1, 36_500).default(BACKUP_KEEP_DAYS),
     lock: oneOf(["governance", "compliance", "none"]).default(BACKUP_LOCK),
     copyTo: isDisposable ? copyTo.default("none") : copyTo,
-    schedule: notBuilt(),
-    timezone: notBuilt(),
-  }).transform(
-    ({ keepDays, lock, copyTo: region }): BackupSettings => ({
+    ...scheduleShape(),
+  }).transform(({ keepDays, lock, copyTo: region, ...keys }, context): BackupSettings => {
+    const schedule = readSchedule(keys, context);
+    return {
       keepDays,
       lock: isDisposable ? "none" : lock,
       ...(region === "none" ? {} : { copyTo: region }),
-    }),
-  );
+      ...(schedule && { schedule }),
+    };
+  });
 }

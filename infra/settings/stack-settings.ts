@@ -9,6 +9,7 @@ import type { LetGoSettings } from "./let-go.ts";
 import type { MessagesSettings } from "./messages.ts";
 import type { MfaSettings } from "./mfa.ts";
 import type { RoutesSettings } from "./routes.ts";
+import type { RunbookAccessSettings } from "./runbook-access.ts";
 import type { SignInPageSettings } from "./sign-in-page.ts";
 import type { SmsSettings } from "./sms.ts";
 import type { TriggersSettings } from "./triggers.ts";
@@ -35,6 +36,7 @@ export interface Settings {
   awsAccess?: AwsAccessSettings;
   triggers?: TriggersSettings;
   backup: BackupSettings;
+  runbookAccess?: RunbookAccessSettings;
   audit?: AuditSettings;
   alarms?: AlarmSettings;
   letGo?: LetGoSettings;

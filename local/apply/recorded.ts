@@ -3,6 +3,7 @@ import type { Maker, Makers } from "./maker.ts";
 import { hexOf, recordMaker } from "./record-maker.ts";
 import { recordedAlarms } from "./recorded-alarms.ts";
 import { recordedAudit } from "./recorded-audit.ts";
+import { recordedBuilds } from "./recorded-builds.ts";
 import { recordedWaf } from "./recorded-waf.ts";
 
 /**
@@ -16,6 +17,7 @@ export const recordedMakers: Makers = {
   })),
   ...recordedAlarms,
   ...recordedAudit,
+  ...recordedBuilds,
   ...recordedWaf,
   "aws:ec2/securityGroup:SecurityGroup": recordMaker(async (target) => {
     const id = `sg-${hexOf(target)}`;

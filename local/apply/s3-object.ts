@@ -8,6 +8,7 @@ import type { BucketObjectv2Args } from "@pulumi/aws/s3/bucketObjectv2.js";
 import type { PropertyMap } from "../engine/property-values.ts";
 import { unless } from "./aws-errors.ts";
 import { inputsAs, outputsOf, textOf } from "./aws-shape.ts";
+import { zipCode } from "./function-code.ts";
 import type { Maker, Makers } from "./maker.ts";
 
 const GONE = ["NoSuchBucket", "NoSuchKey", "NotFound"];
@@ -44,12 +45,12 @@ function objectKey(values: PropertyMap) {
 
 function objectInput(inputs: PropertyMap): PutObjectCommandInput {
   const object = inputsAs<BucketObjectv2Args>(inputs);
-  if (object.source !== undefined || object.contentBase64 !== undefined) {
-    throw new Error("only an object with the input content can be written here, not one from a file");
+  if (object.contentBase64 !== undefined) {
+    throw new Error("only an object with the input content, or an archive as source, can be written here");
   }
   return {
     ...objectKey(inputs),
-    Body: object.content ?? "",
+    Body: inputs.source === undefined ? (object.content ?? "") : zipCode(inputs.source),
     ContentType: object.contentType,
     CacheControl: object.cacheControl,
     ServerSideEncryption: object.serverSideEncryption as PutObjectCommandInput["ServerSideEncryption"],

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
-import { AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
+import { AccessDeniedError, AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
 import { IntegrityError, NotFoundError, RemoteError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 import { STORED_LIMIT } from "./format.ts";
@@ -143,7 +143,10 @@ export function openSetStore({ client, bucket, keyArn, account, call, pause }: S
           }
           if (!isAmbiguous(error)) throw error;
           // The object may be ours, from an attempt whose answer was lost: look, never guess.
-          const found = await storedSha256(key);
+          const found = await storedSha256(key).catch((reason: unknown) => {
+            // Who may only write cannot look; then the write counts as failed.
+            throw reason instanceof AccessDeniedError ? error : reason;
+          });
           if (found === toBase64(hash("sha256", body))) return;
           if (found !== undefined) throw alreadyThere(bucket, key, error);
           // Nothing is there, so nothing can be written over.
