@@ -6,6 +6,7 @@ import { addressOf, explainDecision } from "../infra/access/access-sentences.ts"
 import { formatAccess, listAccess } from "../infra/access/access-table.ts";
 import { explainGuard } from "../infra/access/guard-explanation.ts";
 import { type RoutedSettings, renderListenerRules } from "../infra/access/listener-rules.ts";
+import { STACK_NAME, STACK_NAME_WORDS } from "../infra/outputs.ts";
 import { readSettingsFile } from "../infra/settings/settings-file.ts";
 import type { Settings } from "../infra/settings.ts";
 import { BadInputError } from "./runtime/errors.ts";
@@ -17,6 +18,7 @@ export const explainAccessRunbook = defineRunbook({
   summary:
     "Says which rule of a stack file decides about a request, and why; asks no AWS and changes nothing.",
   options: {
+    stack: { type: "string", value: "name", help: "instead of a file: Pulumi.<name>.yaml of this folder" },
     ip: { type: "string", value: "address", help: "who connects; behind a proxy, the proxy's address" },
     path: { type: "string", value: "path", help: "what is asked for, such as /admin" },
     host: { type: "string", value: "name", help: "of which host; needed when the rules name several" },
@@ -28,9 +30,10 @@ export const explainAccessRunbook = defineRunbook({
     },
     table: { type: "boolean", help: "show what everybody gets, instead of one request" },
   },
-  positionals: { name: "stack file", help: "Pulumi.<stack>.yaml", min: 1, max: 1 },
+  positionals: { name: "stack file", help: "Pulumi.<stack>.yaml", min: 0, max: 1 },
   examples: [
     "npm run explain-access -- --ip 203.0.113.7 --path /admin Pulumi.dev.yaml",
+    "npm run explain-access -- --ip 203.0.113.7 --path / --signed-in --stack dev",
     "npm run explain-access -- --ip 198.51.100.7 --path /api/users --token-client batch Pulumi.dev.yaml",
     "npm run explain-access -- --ip 192.0.2.7 --sign-in-page Pulumi.dev.yaml",
     "npm run explain-access -- --table Pulumi.dev.yaml",
@@ -40,13 +43,28 @@ export const explainAccessRunbook = defineRunbook({
     0: "the question is answered, whatever the answer is",
     2: "an address, path, host, client or file that cannot be, or a stack file with faults or without routes",
   },
-  run: async ({ values, positionals: [file = ""] }) => {
+  run: async ({ values, positionals: [named] }) => {
+    const file = chooseFile(values.stack, named);
     const stack = await loadStackSettings(file);
     if (values["sign-in-page"]) return explainPage(stack, values);
     const settings = withRoutes(file, stack);
     return values.table ? showTable(settings, values) : explainRequest(settings, values);
   },
 });
+
+function chooseFile(stack: string | undefined, named: string | undefined): string {
+  if ((stack === undefined) === (named === undefined)) {
+    throw new BadInputError(
+      stack === undefined ? "No stack file is named." : "Both a stack file and --stack are given.",
+      { remedy: "Give the path of Pulumi.<stack>.yaml, or --stack with its name." },
+    );
+  }
+  if (stack === undefined) return named ?? "";
+  if (STACK_NAME.test(stack)) return `Pulumi.${stack}.yaml`;
+  throw new BadInputError(`--stack ${JSON.stringify(stack)} is no stack name.`, {
+    remedy: `A name has ${STACK_NAME_WORDS}.`,
+  });
+}
 
 interface Question {
   ip?: string | undefined;

@@ -102,6 +102,30 @@ describe("explain-access", () => {
     );
   });
 
+  test("takes the name of a stack for its file in this folder", async () => {
+    const byName = await explain("--ip", "203.0.113.7", "--path", "/admin", "--stack", "dev");
+    expect(byName).toEqual(await explain("--ip", "203.0.113.7", "--path", "/admin", SAMPLE));
+    expect((await explain("--table", "--stack", "nowhere")).error).toContain(
+      "Pulumi.nowhere.yaml does not exist here",
+    );
+  });
+
+  test.each([
+    [[], "No stack file is named. Give the path of Pulumi.<stack>.yaml, or --stack with its name."],
+    [
+      ["--stack", "dev", SAMPLE],
+      "Both a stack file and --stack are given. Give the path of Pulumi.<stack>.yaml, or --stack with its name.",
+    ],
+    [
+      ["--stack", "../dev"],
+      '--stack "../dev" is no stack name. A name has 1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last.',
+    ],
+  ])("ends with 2 without exactly one stack: %o", async (options, sentence) => {
+    const { code, error } = await explain("--table", ...options);
+    expect(code).toBe(2);
+    expect(error.replaceAll("\n", " ")).toContain(sentence);
+  });
+
   test("says what guards the sign-in page itself, for browsers and for programs", async () => {
     const PAGES = "192.0.2.0/24, 2001:db8:1234::/48, 203.0.113.0/24";
     const outside = await explain("--ip", "198.51.100.7", "--sign-in-page", SAMPLE);
