@@ -10,6 +10,7 @@ const everything: WatchedStack<string> = {
   userPoolId: "pool",
   clientIds: { web: "web-id", cli: "cli-id", backend: "backend-id" },
   balancer: "app/shared/50dc6c495c0c9188",
+  backup: { name: "sekisho-dev-backup", runsOn: "lambda", recoveryPointHours: 24 },
   secretWatch: "sekisho-dev-secret-age",
   signInLog: "/aws/lambda/sekisho-dev-sign-in-log",
   userEventLog: "/aws/vendedlogs/cognito/sekisho-dev/user-events",
@@ -55,9 +56,11 @@ describe("the alarms of a stack", () => {
   );
 
   test.each(alarms.map((alarm) => [alarm.name, alarm] as const))(
-    "stay quiet in a stack that nobody uses: %s",
-    (_, alarm) => {
-      expect(rings(alarm, {})).toBe(false);
+    "stay quiet in a stack that nobody uses, unless silence is the fault: %s",
+    (name, alarm) => {
+      const silent = Array.from({ length: alarm.periods }, () => undefined);
+      const isSilenceTheFault = ["backup-missed", "backup-unverified"].includes(name);
+      expect(rings(alarm, { watched: silent })).toBe(isSilenceTheFault);
     },
   );
 
@@ -81,6 +84,7 @@ describe("a feature that is off has no alarms", () => {
   test.each<[string, Change[], Partial<WatchedStack<string>>, RegExp]>([
     ["alarms themselves", [[["alarms"], undefined]], {}, /./],
     ["the account's SMS settings", [[["sms", "ownAccountSettings"], false]], {}, /^sms-/],
+    ["backups by themselves", [], { backup: undefined }, /^backup-/],
     ["routes", [], { balancer: undefined }, /^balancer-/],
     ["a watched secret", [], { secretWatch: undefined }, /^secret-/],
     [
