@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -43,6 +43,8 @@ export async function startMiniStack(options: MiniStackOptions): Promise<MiniSta
   await removeLeftovers(home);
   const scratch = join(home, `${SCRATCH}${options.pid}`);
   await mkdir(scratch, { recursive: true, mode: 0o700 });
+  // What starts Lambda functions there is a script of the older module format; the project's own package.json says otherwise.
+  await writeFile(join(scratch, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   const log = join(home, "ministack.log");
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const launched = await launch(python, { port: await findFreePort(), scratch, log }, options);
