@@ -1,13 +1,25 @@
 import * as aws from "@pulumi/aws";
 import { type AccountFindings, joinFindings, notChecked } from "./account-findings.ts";
 import { failureText } from "./failure-text.ts";
+import { loadBalancerArnOf } from "./load-balancer-arn.ts";
 import { type PlannedRule, planRouteRules } from "./route-rules.ts";
+import { isPrivateOnly } from "./settings/checks/address-checks.ts";
+import { sourcesOf } from "./settings/checks/rule-matching.ts";
+import { settingPath } from "./settings/fault.ts";
 import type { RoutesSettings, Settings } from "./settings.ts";
 import { STACK_TAG } from "./stack-tags.ts";
 
 export interface ListenerReader {
   getListener(args: { arn: string }): Promise<{ protocol: string }>;
+  getLoadBalancer(args: { arn: string }): Promise<FoundBalancer>;
   getListenerRule(args: { listenerArn: string; priority: number }): Promise<FoundRule>;
+}
+
+/** Where a load balancer stands. */
+export interface FoundBalancer {
+  internal: boolean;
+  /** `ipv4`, or a word that begins with `dualstack` where it answers IPv6 too. */
+  ipAddressType: string;
 }
 
 /** A rule that stands on a listener. */
@@ -17,8 +29,8 @@ export interface FoundRule {
 }
 
 /**
- * Whether a listener that others made can hold the stack's rules: it must speak HTTPS, and the priorities must be free
- * or ours. Asks nothing where the stack makes its own listener.
+ * Whether a listener that others made can hold the stack's rules: it must speak HTTPS, stand where the rules' networks
+ * reach it, and have the priorities free. Asks nothing where the stack makes its own listener.
  */
 export async function checkListener(
   { stack, routes }: Pick<Settings, "stack" | "routes">,
@@ -28,6 +40,7 @@ export async function checkListener(
   const { arn } = routes.listener;
   return joinFindings([
     await checkProtocol(routes, arn, reader),
+    await checkBalancer(routes, loadBalancerArnOf(arn), reader),
     await checkPriorities({ stack, routes, arn }, reader),
   ]);
 }
@@ -38,6 +51,31 @@ export function judgeProtocol({ rules }: Pick<RoutesSettings, "rules">, protocol
   if (protocol === "HTTPS" || asking === undefined) return { faults: [], warnings: [] };
   const message = `is a listener for ${protocol}, and only one for HTTPS signs people in or checks tokens (rule ${asking.name}); name that of port 443`;
   return { faults: [{ path: "sekisho:routes.listenerArn", message }], warnings: [] };
+}
+
+/** Refuses rules for networks that never reach the load balancer, and warns of people whom it would turn away. */
+export function judgeBalancer(
+  { rules }: Pick<RoutesSettings, "rules">,
+  { internal, ipAddressType }: FoundBalancer,
+): AccountFindings {
+  const unreached = internal ? [] : rules.filter(isPrivateOnly);
+  const hasIpv6 = rules.some((rule) => sourcesOf(rule).some(({ family }) => family === 6));
+  return {
+    faults: unreached.map((rule) => ({
+      path: settingPath("sekisho:routes", "rules", rules.indexOf(rule), "from"),
+      message: `(${rule.name}) has only private networks, and nobody comes from them to this load balancer, which stands on the internet; name the public addresses that people come from`,
+    })),
+    warnings:
+      ipAddressType.startsWith("dualstack") && !hasIpv6
+        ? [
+            {
+              path: "sekisho:routes.rules",
+              message:
+                "name IPv4 networks only, and the load balancer answers IPv6 too: people whose browsers take that are refused; add their IPv6 networks",
+            },
+          ]
+        : [],
+  };
 }
 
 /** Refuses priorities that hold rules of somebody else: the provider would fail in the middle of a deployment. */
@@ -64,6 +102,20 @@ async function checkProtocol(
   } catch (failure) {
     const what = `is ${arn}, and whether it is there and speaks HTTPS could not be checked`;
     const rights = ["DescribeListeners", "DescribeListenerAttributes", "DescribeTags"];
+    return notChecked("sekisho:routes.listenerArn", what, { failure, rights: elbRights(rights) });
+  }
+}
+
+async function checkBalancer(
+  routes: RoutesSettings,
+  arn: string,
+  reader: ListenerReader,
+): Promise<AccountFindings> {
+  try {
+    return judgeBalancer(routes, await reader.getLoadBalancer({ arn }));
+  } catch (failure) {
+    const what = `belongs to ${arn}, and whether the networks of the rules reach that could not be checked`;
+    const rights = ["DescribeLoadBalancers", "DescribeLoadBalancerAttributes", "DescribeTags"];
     return notChecked("sekisho:routes.listenerArn", what, { failure, rights: elbRights(rights) });
   }
 }

@@ -38,6 +38,12 @@ export const renderedInvokes: Invokes = {
   }),
   "aws:index/getRegion:getRegion": async (_args, { region }) => ({ id: region, region, name: region }),
   "aws:lb/getListener:getListener": async ({ arn = "" }) => ({ id: arn, arn, protocol: "HTTPS", port: 443 }),
+  "aws:lb/getLoadBalancer:getLoadBalancer": async ({ arn = "" }) => ({
+    id: arn,
+    arn,
+    internal: false,
+    ipAddressType: "dualstack",
+  }),
   "aws:lb/getListenerRule:getListenerRule": async () => {
     throw new Error("reading ELBV2 Listener Rule Data Source: empty result");
   },

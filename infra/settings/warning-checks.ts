@@ -1,4 +1,4 @@
-import { peopleHaveBothFamilies, privateSourcesAreMeant } from "./checks/address-checks.ts";
+import { peopleHaveBothFamilies } from "./checks/address-checks.ts";
 import { existingTrailRecordsEnough, signInsAreNamed } from "./checks/audit-warnings.ts";
 import { backupFailuresAreHeard, backupsRunByThemselves } from "./checks/backup-warnings.ts";
 import { factorsReachEverybody, recoveryReachesEverybody } from "./checks/contact-warnings.ts";
@@ -25,7 +25,6 @@ export const warningChecks: readonly CrossCheck[] = [
   invitationsHaveAddress,
   clientHostsAreServed,
   sessionsFitRefreshTokens,
-  privateSourcesAreMeant,
   peopleHaveBothFamilies,
   rulesFitQuota,
   firewallFitsQuota,

@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-acm";
 import {
   DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTagsCommand,
   type Rule,
@@ -78,6 +79,23 @@ const getListener: Invoke = async (args, aws) => {
   };
 };
 
+const getLoadBalancer: Invoke = async (args, aws) => {
+  const arn = textOf(args, "arn");
+  const { LoadBalancers = [] } = await aws.elb.send(
+    new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] }),
+  );
+  const [balancer] = LoadBalancers;
+  if (!balancer) throw new Error("reading ELBv2 Load Balancer: couldn't find resource");
+  return {
+    id: arn,
+    arn,
+    region: aws.region,
+    name: balancer.LoadBalancerName ?? "",
+    internal: balancer.Scheme === "internal",
+    ipAddressType: balancer.IpAddressType ?? "",
+  };
+};
+
 const getListenerRule: Invoke = async (args, aws) => {
   const listenerArn = textOf(args, "listenerArn");
   const priority = String(args.priority);
@@ -95,6 +113,7 @@ export const accountInvokes: Invokes = {
   "aws:acm/getCertificate:getCertificate": getCertificate,
   "aws:lb/getListener:getListener": getListener,
   "aws:lb/getListenerRule:getListenerRule": getListenerRule,
+  "aws:lb/getLoadBalancer:getLoadBalancer": getLoadBalancer,
   "aws:servicequotas/getService:getService": getService,
   "aws:servicequotas/getServiceQuota:getServiceQuota": getServiceQuota,
 };

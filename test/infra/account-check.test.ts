@@ -7,6 +7,7 @@ const quotas = (value: number) => ({
   getService: async () => ({ serviceCode: "messaging" }),
   getServiceQuota: async () => ({ value }),
 });
+const BALANCER = { internal: false, ipAddressType: "dualstack" };
 const free = async () => Promise.reject(new Error("empty result"));
 const silent = async () => Promise.reject(new Error("no answer"));
 
@@ -15,6 +16,7 @@ afterEach(() => vi.restoreAllMocks());
 it("refuses with one list what does not fit the account", async () => {
   const listeners = {
     getListener: async () => ({ protocol: "HTTP" }),
+    getLoadBalancer: async () => BALANCER,
     getListenerRule: async () => ({ arn: "arn:foreign", tags: {} }),
   };
   const refusal = checkAccount(goodSettings(), { quotas: quotas(1), listeners });
@@ -28,10 +30,11 @@ it("logs every question that AWS did not answer, and stops nothing", async () =>
   const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
   await checkAccount(goodSettings(), {
     quotas: { getService: silent, getServiceQuota: silent },
-    listeners: { getListener: silent, getListenerRule: silent },
+    listeners: { getListener: silent, getLoadBalancer: silent, getListenerRule: silent },
   });
   expect(warn.mock.calls.map(([message]) => message.split(" ")[0])).toEqual([
     "sekisho:sms.monthlySpendLimitUsd",
+    "sekisho:routes.listenerArn",
     "sekisho:routes.listenerArn",
     "sekisho:routes.firstPriority",
   ]);
@@ -39,7 +42,11 @@ it("logs every question that AWS did not answer, and stops nothing", async () =>
 
 it("says nothing about an account that fits", async () => {
   const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
-  const listeners = { getListener: async () => ({ protocol: "HTTPS" }), getListenerRule: free };
+  const listeners = {
+    getListener: async () => ({ protocol: "HTTPS" }),
+    getLoadBalancer: async () => BALANCER,
+    getListenerRule: free,
+  };
   await checkAccount(goodSettings(), { quotas: quotas(30), listeners });
   expect(warn).not.toHaveBeenCalled();
 });

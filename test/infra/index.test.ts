@@ -54,6 +54,7 @@ function declareProgram(
     "aws:servicequotas/getService:getService": () => ({ serviceCode: "messaging" }),
     "aws:servicequotas/getServiceQuota:getServiceQuota": () => ({ value: spendQuotaUsd }),
     "aws:lb/getListener:getListener": () => ({ protocol: "HTTPS" }),
+    "aws:lb/getLoadBalancer:getLoadBalancer": () => ({ internal: false, ipAddressType: "dualstack" }),
     "aws:lb/getListenerRule:getListenerRule": () => {
       throw new Error("reading ELBV2 Listener Rule Data Source: empty result");
     },

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { checkListener, type FoundRule, type ListenerReader } from "../../infra/listener-check.ts";
+import {
+  checkListener,
+  type FoundBalancer,
+  type FoundRule,
+  type ListenerReader,
+} from "../../infra/listener-check.ts";
 import { planRouteRules } from "../../infra/route-rules.ts";
 import { ownRoutes, routeRule, sharedRoutes } from "../support/route-settings.ts";
 
@@ -14,11 +19,13 @@ const foreign: FoundRule = { arn: "arn:foreign", tags: {} };
 function listener(
   rules: Record<number, FoundRule>,
   protocol = "HTTPS",
+  balancer: FoundBalancer = { internal: false, ipAddressType: "ipv4" },
 ): ListenerReader & { asked: number[] } {
   const asked: number[] = [];
   return {
     asked,
     getListener: async () => ({ protocol }),
+    getLoadBalancer: async () => balancer,
     getListenerRule: async ({ priority }) => {
       asked.push(priority);
       const found = rules[priority];
@@ -68,11 +75,53 @@ describe("a listener that others made", () => {
     });
   });
 
+  const inside = sharedRoutes([routeRule("sign-in", { from: ["10.0.0.0/16"] })]);
+  const refused = {
+    path: "sekisho:routes.rules[0].from",
+    message:
+      "(office) has only private networks, and nobody comes from them to this load balancer, which stands on the internet; name the public addresses that people come from",
+  };
+  const turnedAway = {
+    path: "sekisho:routes.rules",
+    message:
+      "name IPv4 networks only, and the load balancer answers IPv6 too: people whose browsers take that are refused; add their IPv6 networks",
+  };
+
+  it.each<[string, typeof routes, FoundBalancer, object[], object[]]>([
+    [
+      "refuses private networks on the internet",
+      inside,
+      { internal: false, ipAddressType: "ipv4" },
+      [refused],
+      [],
+    ],
+    ["takes private networks on an internal one", inside, { internal: true, ipAddressType: "ipv4" }, [], []],
+    [
+      "warns of IPv4 networks alone where IPv6 is answered",
+      sharedRoutes([routeRule()]),
+      { internal: false, ipAddressType: "dualstack" },
+      [],
+      [turnedAway],
+    ],
+    [
+      "takes networks of both kinds",
+      sharedRoutes([routeRule("sign-in", { from: ["203.0.113.0/24", "2001:db8::/32"] })]),
+      { internal: false, ipAddressType: "dualstack-without-public-ipv4" },
+      [],
+      [],
+    ],
+  ])("%s", async (_title, own, balancer, faults, warnings) => {
+    expect(await checkListener({ stack: "dev", routes: own }, listener({}, "HTTPS", balancer))).toEqual({
+      faults,
+      warnings,
+    });
+  });
+
   it("is a warning for each question that AWS does not answer", async () => {
     const silent = async () => Promise.reject(new Error("NotImplemented."));
     const { faults, warnings } = await checkListener(
       { stack: "dev", routes },
-      { getListener: silent, getListenerRule: silent },
+      { getListener: silent, getLoadBalancer: silent, getListenerRule: silent },
     );
     const { arn } = routes.listener.kind === "existing" ? routes.listener : { arn: "" };
     expect(faults).toEqual([]);
@@ -80,6 +129,10 @@ describe("a listener that others made", () => {
       {
         path: LISTENER,
         message: `is ${arn}, and whether it is there and speaks HTTPS could not be checked; see that the deploying role may call elasticloadbalancing:DescribeListeners, elasticloadbalancing:DescribeListenerAttributes, elasticloadbalancing:DescribeTags. AWS said: NotImplemented`,
+      },
+      {
+        path: LISTENER,
+        message: `belongs to ${arn.replace("listener/", "loadbalancer/").replace(/\/[^/]+$/, "")}, and whether the networks of the rules reach that could not be checked; see that the deploying role may call elasticloadbalancing:DescribeLoadBalancers, elasticloadbalancing:DescribeLoadBalancerAttributes, elasticloadbalancing:DescribeTags. AWS said: NotImplemented`,
       },
       {
         path: FIRST,

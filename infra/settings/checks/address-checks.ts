@@ -20,22 +20,6 @@ export const privateSourcesReachUs = needing(["routes"], ({ routes }) =>
     : [],
 );
 
-/** The same on a listener that exists: only its owner knows whether it stands on the internet. */
-export const privateSourcesAreMeant = needing(["routes"], ({ routes }) =>
-  routes?.listener.kind === "existing"
-    ? routes.rules.flatMap((rule, place) =>
-        isPrivateOnly(rule)
-          ? [
-              sourceFault(
-                place,
-                "has only private networks: on a load balancer that stands on the internet nobody comes from there; name public addresses unless it is an internal one",
-              ),
-            ]
-          : [],
-      )
-    : [],
-);
-
 /**
  * Where some rules name IPv6 networks the load balancer answers IPv6 too, and browsers prefer it: a rule for people
  * that names only one kind refuses those who come by the other.
@@ -68,7 +52,8 @@ const PRIVATE = [
   return "problem" in read ? [] : [read];
 });
 
-function isPrivateOnly(rule: RuleSettings): boolean {
+/** Whether a rule is for networks alone that no packet on the internet comes from. */
+export function isPrivateOnly(rule: RuleSettings): boolean {
   const sources = sourcesOf(rule);
   return sources.every((source) => PRIVATE.some((network) => containsCidr(network, source)));
 }

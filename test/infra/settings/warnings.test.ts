@@ -121,12 +121,6 @@ describeWarnings("routes", [
     "is 8, but sekisho:clients.web.validity.refresh ends after 240 minutes, and people have to sign in again then; lengthen refresh, or shorten sessionHours",
   ],
   [
-    "private networks on a listener that may stand on the internet",
-    [[["routes", "rules", 2, "from"], ["192.168.0.0/16"]]],
-    "sekisho:routes.rules[2].from",
-    "has only private networks: on a load balancer that stands on the internet nobody comes from there; name public addresses unless it is an internal one",
-  ],
-  [
     "people who come by IPv6 to a rule that names only IPv4",
     [[["routes", "rules", 3, "from"], ["203.0.113.0/24"]]],
     "sekisho:routes.rules[3].from",

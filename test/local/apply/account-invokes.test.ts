@@ -67,6 +67,16 @@ describe("questions about the local account", () => {
     );
   });
 
+  test("find where a load balancer stands", async () => {
+    const LoadBalancers = [{ LoadBalancerName: "one", Scheme: "internal", IpAddressType: "dualstack" }];
+    const BALANCER = "aws:lb/getLoadBalancer:getLoadBalancer";
+    const found = await invoke(BALANCER, { arn: "lb" }, { DescribeLoadBalancers: { LoadBalancers } });
+    expect(found).toMatchObject({ arn: "lb", name: "one", internal: true, ipAddressType: "dualstack" });
+    await expect(invoke(BALANCER, { arn: "gone" })).rejects.toThrow(
+      "reading ELBv2 Load Balancer: couldn't find resource",
+    );
+  });
+
   test("find a rule by its priority with its tags, and of a free one that it is so in the provider's words", async () => {
     const script: Script = {
       DescribeRules: ({ Marker }) =>
