@@ -52,6 +52,17 @@ describe("whose browsers reach the sign-in page", () => {
     expect(listPageSources(given)).toBe("everybody");
   });
 
+  test("not everybody, because of routes that everybody uses without signing in", () => {
+    const anywhere = { from: [], allowAnywhere: true };
+    const given = settings([
+      office,
+      routeRule("forward-without-sign-in", { name: "status", slot: 3, ...anywhere }),
+      routeRule("verify-token", { name: "api", slot: 4, ...anywhere }),
+      routeRule("deny", { name: "rest", slot: 5, from: [] }),
+    ]);
+    expect(listPageSources(given)).toEqual(["2001:db8::/32", "203.0.113.0/24"]);
+  });
+
   test("nobody, where nothing is named", () => {
     expect(listPageSources({ guard: guardOf({}) })).toEqual([]);
     expect(listPageSources(settings([api, status]))).toEqual([]);
