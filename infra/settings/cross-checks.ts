@@ -53,6 +53,7 @@ import {
   strictTokensAreShort,
 } from "./checks/strict-checks.ts";
 import {
+  customMessageHasSender,
   groupOnSignUpExists,
   mailDomainsAreProven,
   questionClientsAsk,
@@ -99,6 +100,7 @@ export const crossChecks: readonly CrossCheck[] = [
   groupRulesFitOneGroup,
   accessRulesAreReached,
   accessIsNotOpen,
+  customMessageHasSender,
   signUpTriggersHaveSignUps,
   mailDomainsAreProven,
   groupOnSignUpExists,

@@ -193,23 +193,21 @@ describe("the functions that Cognito calls", () => {
     const declared = await declareProgram({
       ...least,
       clients: { api: { kind: "server", flows: ["question"] } },
-      triggers: { customMessage: true, secretQuestion: true },
+      triggers: { secretQuestion: true },
     });
     const names = declared.all("aws:lambda/function:Function").map(({ inputs }) => inputs.name);
     expect(names).toEqual([
-      "sekisho-dev-custom-message",
       "sekisho-dev-define-question",
       "sekisho-dev-create-question",
       "sekisho-dev-verify-answer",
     ]);
     expect(Object.keys(declared.one("aws:cognito/userPool:UserPool").inputs.lambdaConfig ?? {})).toEqual([
       "createAuthChallenge",
-      "customMessage",
       "defineAuthChallenge",
       "verifyAuthChallengeResponse",
     ]);
     const callers = declared.all("aws:lambda/permission:Permission").map(({ inputs }) => inputs.sourceArn);
-    expect(callers).toHaveLength(4);
+    expect(callers).toHaveLength(3);
     expect(new Set(callers)).toEqual(
       new Set(["arn:aws:cognito-idp:ap-northeast-1:123456789012:userpool/users-id"]),
     );

@@ -1,9 +1,26 @@
 import { needing } from "../cross-check.ts";
 import { type Fault, settingPath } from "../fault.ts";
 
+const MESSAGE = "sekisho:triggers.customMessage";
 const DOMAINS = "sekisho:triggers.allowMailDomains";
 const GROUP = "sekisho:triggers.groupOnSignUp";
 const QUESTION = "sekisho:triggers.secretQuestion";
+
+/**
+ * Cognito sends a function's mail only through a sender of one's own; otherwise no code goes out at all (Amazon Cognito
+ * Developer Guide, Custom message Lambda trigger).
+ */
+export const customMessageHasSender = needing(["triggers", "email"], ({ triggers, email }) =>
+  triggers?.customMessage && email === undefined
+    ? [
+        {
+          path: MESSAGE,
+          message:
+            "is true, but Cognito takes mails from a function only with a sender of your own, and would send no code at all; add sekisho:email, or take it out",
+        },
+      ]
+    : [],
+);
 
 /** Administrators may invite any address, so without self sign-up these two never do anything. */
 export const signUpTriggersHaveSignUps = needing(["triggers", "users"], ({ triggers, users }) => {

@@ -64,6 +64,7 @@ describeRefusals("the second factor", [
         ["email", "phone"],
       ],
       [["email"], undefined],
+      [["triggers"], undefined],
     ],
     "sekisho:mfa.factors",
     "has email, which Cognito allows only with a sender of your own; add sekisho:email or take email out",

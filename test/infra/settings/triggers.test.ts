@@ -66,6 +66,12 @@ describeRefusals("triggers", [
     "sekisho:triggers.allowMailDomains",
     "is empty; give at least one of: mail domains such as example.com",
   ],
+  [
+    "messages by a function without a sender of one's own: no code would go out",
+    [[["email"], undefined]],
+    "sekisho:triggers.customMessage",
+    "is true, but Cognito takes mails from a function only with a sender of your own, and would send no code at all; add sekisho:email, or take it out",
+  ],
   ["mail domains where nobody signs up", [limited], "sekisho:triggers.allowMailDomains", NO_EFFECT],
   ["a first group where nobody signs up", [group], "sekisho:triggers.groupOnSignUp", NO_EFFECT],
   [
