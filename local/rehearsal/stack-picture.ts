@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../infra/message-rendering.ts";
-import type { Room, RoomId, RoomLine } from "./stack-rooms.ts";
+import type { Room, RoomId, RoomLine } from "./room.ts";
 import { wrapText } from "./text-lines.ts";
 
 /**
@@ -12,7 +12,7 @@ export function drawStack(stack: string, rooms: readonly Room[]): string {
   const path = placeColumns(PATH_COLUMNS.map(find), TOP + HEADING);
   const received = placeRow(find(["mail", "sms", "functions", "guard"]), bottomOf(path) + BAND_GAP + HEADING);
   const kept = placeRow(
-    find(["backups", "copy", "audit", "alarms", "outputs", "others"]),
+    find(["backups", "copy", "audit", "alarms", "outputs", "keys", "others"]),
     bottomOf(received) + BAND_GAP + HEADING,
   );
   const boxes = [...path, ...received, ...kept];
@@ -124,7 +124,7 @@ function findSteps(boxes: readonly Box[]): { from: Box; to: Box; what: string }[
     [box("who"), routes ?? page ?? users, routes ? "the first rule that fits decides" : "people come"],
     [routes, page ?? users, "asks for a sign-in"],
     [page, users, "password and second factor"],
-    [routes, box("applications"), "who may passes"],
+    [routes, box("applications"), "on to the application"],
   ];
   return steps.flatMap(([from, to, what]) => (from && to ? [{ from, to, what }] : []));
 }

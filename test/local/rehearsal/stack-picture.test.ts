@@ -35,7 +35,7 @@ const registrations: Registered[] = [
   resource("users", "aws:cognito/userPool:UserPool", "directory"),
   resource("admins", "aws:cognito/userGroup:UserGroup", "groups"),
   resource("watch", "sekisho:index:Watch", "stack"),
-  resource("backup-run", "aws:lambda/function:Function", "watch"),
+  resource("sekisho-dev-backup", "aws:lambda/function:Function", "watch"),
   resource("missed", "aws:cloudwatch/metricAlarm:MetricAlarm", "watch"),
   resource("failed", "aws:cloudwatch/metricAlarm:MetricAlarm", "watch"),
   resource("ops", "aws:sns/topicSubscription:TopicSubscription", "watch", { endpoint: "ops@example.com" }),
@@ -218,7 +218,7 @@ describe("the picture of a stack", () => {
 
   it("says what was registered: resources, functions, schedules, alarms and who hears them", () => {
     expect(linesOf(minimal, "users")?.at(-1)).toBe("2 resources");
-    expect(linesOf(minimal, "functions")).toEqual(["backup-run"]);
+    expect(linesOf(minimal, "functions")).toEqual(["backup"]);
     expect(linesOf(minimal, "backups")).toEqual([
       "cron(0 3 * * ? *)",
       "kept for 35 days",
@@ -228,7 +228,7 @@ describe("the picture of a stack", () => {
   });
 
   it("leaves out nothing: a resource no room is known for has a place too", () => {
-    expect(linesOf(minimal, "others")).toEqual(["stranger"]);
+    expect(linesOf(minimal, "others")).toEqual(["watch"]);
   });
 
   it("counts networks instead of listing thirty", () => {
