@@ -1,5 +1,5 @@
 import { peopleHaveBothFamilies } from "./checks/address-checks.ts";
-import { existingTrailRecordsEnough, signInsAreNamed } from "./checks/audit-warnings.ts";
+import { callAlarmsHaveTrail, existingTrailRecordsEnough, signInsAreNamed } from "./checks/audit-warnings.ts";
 import { backupFailuresAreHeard, backupsRunByThemselves } from "./checks/backup-warnings.ts";
 import { factorsReachEverybody, recoveryReachesEverybody } from "./checks/contact-warnings.ts";
 import { firewallFitsQuota } from "./checks/firewall-warnings.ts";
@@ -32,6 +32,7 @@ export const warningChecks: readonly CrossCheck[] = [
   guardedProgramsAreListed,
   existingTrailRecordsEnough,
   signInsAreNamed,
+  callAlarmsHaveTrail,
   questionIsAvoidable,
   backupsRunByThemselves,
   backupFailuresAreHeard,

@@ -125,7 +125,8 @@ describe("the program", () => {
       "dnsRecordsToCreate",
     ]);
     const types = new Set(small.resources.map(({ type }) => type.split("/")[0]));
-    expect(["aws:sesv2", "aws:lb", "aws:sns", "aws:route53"].filter((type) => types.has(type))).toEqual([]);
+    const optional = ["sesv2", "lb", "sns", "route53", "athena", "cloudtrail", "cloudwatch", "glue"];
+    expect(optional.filter((service) => types.has(`aws:${service}`))).toEqual([]);
     expect(small.all("aws:cognito/identityPool:IdentityPool")).toEqual([]);
   });
 
@@ -185,6 +186,33 @@ describe("the program", () => {
   test("reaches the Region of the copy without a provider of its own, which would ignore the aws: configuration", () => {
     expect(declared.resources.filter(({ type }) => type.startsWith("pulumi:providers:"))).toEqual([]);
     expect(declared.resources.some(({ inputs }) => inputs.region === "ap-northeast-3")).toBe(true);
+  });
+});
+
+describe("logs and alarms", () => {
+  test("watch the stack that was declared: its balancer, its keys, its secrets, its log of sign-ins", async () => {
+    const audit = { trail: "create", signInLog: "trigger" };
+    const declared = await declareProgram({ ...whole, audit, alarms: { email: "ops@example.com" } });
+    expect(programOutputs(declared)).toMatchObject({
+      audit: {
+        logGroups: { signIns: expect.stringContaining("sign-in") },
+        accessLogs: { bucket: "sekisho-dev-access-logs-id" },
+        trail: { kind: "create", bucket: "sekisho-dev-evidence-id" },
+      },
+      alarms: { dashboard: "sekisho-dev" },
+    });
+    const balancer = declared.one("aws:lb/loadBalancer:LoadBalancer").inputs;
+    expect(balancer.accessLogs).toEqual({ bucket: "sekisho-dev-access-logs-id", enabled: true });
+    const alarms = declared.all("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
+    expect(alarms).toEqual(
+      expect.arrayContaining(
+        ["balancer-sign-in-errors", "secret-age", "sign-in-log-silence"].map((name) => `alarm-${name}`),
+      ),
+    );
+    const pattern = String(
+      declared.one("aws:cloudwatch/eventRule:EventRule", "call-key-loss").inputs.eventPattern,
+    );
+    for (const key of ["backups", "work", "evidence"]) expect(pattern).toContain(`sekisho-dev-${key}-key-id`);
   });
 });
 

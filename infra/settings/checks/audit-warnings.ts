@@ -25,3 +25,16 @@ export const existingTrailRecordsEnough: CrossCheck = needing(["audit"], ({ audi
       ]
     : [],
 );
+
+/** EventBridge hears of calls to AWS only where a trail records them. */
+export const callAlarmsHaveTrail: CrossCheck = needing(["alarms", "audit"], ({ alarms, audit }) =>
+  alarms && !audit
+    ? [
+        {
+          path: "sekisho:alarms",
+          message:
+            "tells of deletions only while a trail records this account, and without sekisho:audit nothing says that one does; add it, with trail: existing or create",
+        },
+      ]
+    : [],
+);

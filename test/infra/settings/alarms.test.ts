@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { goodSettings } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
+import { describeWarnings } from "../../support/settings-warnings.ts";
 
 describeRefusals("alarms", [
   [
@@ -43,6 +44,15 @@ describeRefusals("alarms", [
     [[["alarms", "secretAgeDays"], 0]],
     "sekisho:alarms.secretAgeDays",
     "must be a whole number from 1 to 3650, not 0",
+  ],
+]);
+
+describeWarnings("alarms", [
+  [
+    "alarms on calls that nobody may record",
+    [[["audit"], undefined]],
+    "sekisho:alarms",
+    "tells of deletions only while a trail records this account, and without sekisho:audit nothing says that one does; add it, with trail: existing or create",
   ],
 ]);
 
