@@ -71,6 +71,16 @@ describeRefusals("guard", [
     "is block, but there is no load balancer; add sekisho:routes, or take the setting out",
   ],
   [
+    "a page that only addresses behind the router could open",
+    [
+      [["guard", "pageCidrs"], ["10.1.0.0/16"]],
+      [["routes", "rules", 3, "from"], ["10.0.0.0/16"]],
+      [["routes", "rules", 0, "from"], ["10.0.0.0/16"]],
+    ],
+    "sekisho:guard.pageCidrs",
+    "and the rules of sekisho:routes that sign people in name private networks only (10.0.0.0/16, 10.1.0.0/16); the sign-in page is on the internet and sees public addresses: add those that people come from",
+  ],
+  [
     "a page that nobody could open",
     [
       [["guard", "pageCidrs"], undefined],
