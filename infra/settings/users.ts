@@ -85,7 +85,7 @@ export function usersSchema(tier: UsersSettings["tier"]) {
     groups: groups().prefault({}),
     password: password().prefault({}),
     recovery: recovery().default([...RECOVERY]),
-    verifyBy: oneOf(["code"], ["link"]).default("code"),
+    verifyBy: oneOf(["code"]).default("code"),
     firstFactors: z.undefined({ error: NO_FIRST_FACTORS }).optional(),
   }).transform((input, context): UsersSettings => {
     const { signInWith: ways, aliases = [], firstFactors: _refused, attributes, poolName, ...rest } = input;

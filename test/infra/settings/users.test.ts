@@ -56,7 +56,7 @@ describeRefusals("users", [
     "sekisho:users.firstFactors",
     "is not offered: required MFA allows no code as the first factor, and a passkey is lost with its pool; take it out",
   ],
-  ["verification by link", [[["users", "verifyBy"], "link"]], "sekisho:users.verifyBy", `link ${NOT_BUILT}`],
+  ["verification by link", [[["users", "verifyBy"], "link"]], "sekisho:users.verifyBy", 'must be code, not "link"'],
   [
     "a password of five characters",
     [[["users", "password", "minLength"], 5]],
