@@ -27,7 +27,7 @@ export const existingTrailRecordsEnough: CrossCheck = needing(["audit"], ({ audi
 );
 
 /** EventBridge hears of calls to AWS only where a trail records them. */
-export const callAlarmsHaveTrail: CrossCheck = needing(["alarms", "audit"], ({ alarms, audit }) =>
+export const callAlarmsHaveTrail: CrossCheck = ({ alarms, audit }) =>
   alarms && !audit
     ? [
         {
@@ -36,5 +36,4 @@ export const callAlarmsHaveTrail: CrossCheck = needing(["alarms", "audit"], ({ a
             "tells of deletions only while a trail records this account, and without sekisho:audit nothing says that one does; add it, with trail: existing or create",
         },
       ]
-    : [],
-);
+    : [];
