@@ -16,8 +16,8 @@ export interface StackToJudge {
 }
 
 /**
- * The sample in both presets, each on a listener that exists and with a load balancer of its own: together they have
- * every resource the program can make.
+ * The sample in both presets, as it is and with all that it could have of its own: a load balancer, a trail, a question
+ * after the password. Together they have every type of resource the program can make.
  */
 export async function sampleStacks(): Promise<StackToJudge[]> {
   const sample = await readRaw(SAMPLE);
@@ -25,11 +25,7 @@ export async function sampleStacks(): Promise<StackToJudge[]> {
     const config = withPreset(sample.config, preset);
     return [
       { label: preset, preset, raw: { ...sample, config } },
-      {
-        label: `${preset}, own load balancer`,
-        preset,
-        raw: { ...sample, config: { ...config, routes: withOwnLoadBalancer(config.routes) } },
-      },
+      { label: `${preset}, all of its own`, preset, raw: { ...sample, config: withAllOfItsOwn(config) } },
     ];
   });
 }
@@ -61,6 +57,20 @@ function withPreset(config: RawSettings["config"], preset: StackToJudge["preset"
   if (preset === "baseline" || !isGroup(users)) return { ...config, preset };
   const { tier: _cheaper, ...rest } = users;
   return { ...config, preset, users: rest };
+}
+
+function withAllOfItsOwn(config: RawSettings["config"]): RawSettings["config"] {
+  return {
+    ...config,
+    routes: withOwnLoadBalancer(config.routes),
+    audit: changed(config.audit, { trail: "create", trailLocation: undefined }),
+    triggers: changed(config.triggers, { secretQuestion: true }),
+    clients: changed(config.clients, { backend: { kind: "server", flows: ["question"] } }),
+  };
+}
+
+function changed(section: unknown, change: Record<string, unknown>): unknown {
+  return isGroup(section) ? { ...section, ...change } : section;
 }
 
 function withOwnLoadBalancer(routes: unknown): unknown {

@@ -4,7 +4,6 @@ import { inputBetween, inputIs, inputIsGiven, type Requirement } from "../requir
 const FUNCTION = "aws:lambda/function:Function";
 const PERMISSION = "aws:lambda/permission:Permission";
 const TRAIL = "aws:cloudtrail/trail:Trail";
-const FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl";
 
 /** Access keys, private keys with something in them, and tokens. */
 const SECRET_TEXT =
@@ -44,12 +43,6 @@ export const functionRequirements: readonly Requirement[] = [
       readInput(permission, "principal") !== "*" &&
       inputIsGiven("sourceArn")(permission) &&
       inputIsGiven("sourceAccount")(permission),
-  },
-  {
-    says: "a function's address asks who calls",
-    ids: ["prowler:awslambda_function_url_public", "cdk-nag:LambdaFunctionUrlAuth"],
-    of: FUNCTION_URL,
-    isMet: inputIs("authorizationType", "AWS_IAM"),
   },
   {
     says: "a function has no secret among its variables",

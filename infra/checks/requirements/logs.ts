@@ -37,9 +37,11 @@ export const logRequirements: readonly Requirement[] = [
   {
     says: "not everybody may write to or read the logs",
     ids: ["prowler:cloudwatch_log_group_not_publicly_accessible"],
-    of: LOG_POLICY,
-    isMet: ({ inputs }) =>
-      readStatements(inputs.policyDocument)
+    of: LOG_GROUP,
+    isMet: (_log, stack) =>
+      stack
+        .ofType(LOG_POLICY)
+        .flatMap(({ inputs }) => readStatements(inputs.policyDocument))
         .filter(allows)
         .every((statement) => !isForEverybody(statement)),
   },

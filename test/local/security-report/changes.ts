@@ -214,7 +214,9 @@ export const changesOf: ReadonlyMap<string, Turn> = new Map<string, Turn>([
   spoil("a log is encrypted with a key of ours", set(LOG_GROUP, "kmsKeyId", "")),
   spoil(
     "not everybody may write to or read the logs",
-    state("aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "policyDocument", everybody),
+    add(LOG_GROUP, "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", () => ({
+      policyDocument: JSON.stringify({ Statement: [everybody] }),
+    })),
   ),
   spoil("an alarm tells somebody", set(ALARM, "alarmActions", [])),
   spoil("an alarm's actions are switched on", set(ALARM, "actionsEnabled", false)),
@@ -222,10 +224,6 @@ export const changesOf: ReadonlyMap<string, Turn> = new Map<string, Turn>([
   spoil("a function runs on a runtime that AWS supports", set(FUNCTION, "runtime", "nodejs18.x")),
   spoil("a function runs on the newest runtime", set(FUNCTION, "runtime", "nodejs22.x")),
   spoil("only a service acting for a resource of ours may call a function", set(PERMISSION, "sourceArn", "")),
-  spoil(
-    "a function's address asks who calls",
-    set("aws:lambda/functionUrl:FunctionUrl", "authorizationType", "NONE"),
-  ),
   spoil(
     "a function has no secret among its variables",
     set(FUNCTION, "environment.variables", { API_KEY: "0123456789" }),

@@ -25,7 +25,7 @@ beforeAll(async () => {
     const { registrations } = await renderStack(raw);
     rendered.push({ label, preset, resources: registrations });
   }
-}, 120_000);
+}, 300_000);
 
 function judgements() {
   return rendered.map(({ preset, resources }) => judge(preset, resources, requirements, exceptions));
