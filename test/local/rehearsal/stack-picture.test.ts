@@ -39,7 +39,9 @@ const registrations: Registered[] = [
   resource("missed", "aws:cloudwatch/metricAlarm:MetricAlarm", "watch"),
   resource("failed", "aws:cloudwatch/metricAlarm:MetricAlarm", "watch"),
   resource("ops", "aws:sns/topicSubscription:TopicSubscription", "watch", { endpoint: "ops@example.com" }),
-  resource("daily", "aws:scheduler/schedule:Schedule", "watch", { scheduleExpression: "cron(0 3 * * ? *)" }),
+  resource("nightly", "sekisho:index:ScheduledBackup", "stack"),
+  resource("run", "aws:scheduler/schedule:Schedule", "nightly", { scheduleExpression: "cron(0 3 * * ? *)" }),
+  resource("look", "aws:scheduler/schedule:Schedule", "watch", { scheduleExpression: "rate(1 day)" }),
   resource("stranger", "aws:x/y:Z", "watch"),
 ];
 
@@ -223,6 +225,7 @@ describe("the picture of a stack", () => {
       "cron(0 3 * * ? *)",
       "kept for 35 days",
       "locked (governance)",
+      "1 resource",
     ]);
     expect(linesOf(minimal, "alarms")).toEqual(["2 alarms", "to ops@example.com"]);
   });
