@@ -46,15 +46,15 @@ describe("the sample stack file", () => {
       [["clients", "web", "validity"], undefined],
       [["clients", "batch", "validity"], undefined],
       [["clients", "backend", "flows"], undefined],
-      [["backup"], { copyTo: "ap-northeast-3" }],
+      [["backup"], { copyTo: "ap-northeast-3", schedule: "cron(0 3 * * ? *)", timezone: "Asia/Tokyo" }],
     );
     expect(short).toMatchObject({ users, sms, routes, email, clients, backup });
   });
 
-  it("marks what is not built: every such section stands in it as a comment", () => {
+  it("switches every section on but those that take something away", () => {
     const text = readFileSync(SAMPLE_FILE, "utf8");
     const commented = [...text.matchAll(/^ {2}# sekisho:(\w+):/gm)].map(([, name]) => name);
-    expect(commented).toEqual(["disposable"]);
+    expect(commented).toEqual(["disposable", "letGo"]);
   });
 });
 
