@@ -1,7 +1,5 @@
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
-const NOT_BUILT = "is not built yet; take it out of the stack file";
-
 describeRefusals("users", [
   [
     "no users at all",
@@ -56,7 +54,12 @@ describeRefusals("users", [
     "sekisho:users.firstFactors",
     "is not offered: required MFA allows no code as the first factor, and a passkey is lost with its pool; take it out",
   ],
-  ["verification by link", [[["users", "verifyBy"], "link"]], "sekisho:users.verifyBy", 'must be code, not "link"'],
+  [
+    "verification by link",
+    [[["users", "verifyBy"], "link"]],
+    "sekisho:users.verifyBy",
+    'must be code, not "link"',
+  ],
   [
     "a password of five characters",
     [[["users", "password", "minLength"], 5]],
