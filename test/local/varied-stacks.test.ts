@@ -11,7 +11,14 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Deployment } from "../../local/deploy.ts";
+import { renderStack } from "../../local/render-stack.ts";
 import { startWorld, type World } from "../../local/world-client.ts";
+import { adoptSettings } from "../../runbooks/adoption/adopted-settings.ts";
+import { findExistingResources } from "../../runbooks/adoption/existing-resources.ts";
+import { readExistingPool } from "../../runbooks/adoption/pool-reader.ts";
+import { createAwsCaller } from "../../runbooks/runtime/aws-calls.ts";
+import { makeByHand, webPool } from "../support/hand-made-pools.ts";
+import { importedDeployment } from "./world/adopted-deployment.ts";
 import { checkout } from "./world/scratch-project.ts";
 import { changeStack, deployVaried, readVariedStack, type VariedStack } from "./world/varied-stack.ts";
 
@@ -97,6 +104,41 @@ describe.each([
     );
     const pool = await cognito.send(new DescribeUserPoolCommand({ UserPoolId: poolOf(first) }));
     expect(pool.UserPool?.UsernameConfiguration).toEqual({ CaseSensitive: false });
+  });
+});
+
+describe("the stack adopted, whose pool others made", { timeout: 240_000 }, () => {
+  test("takes the pool over with its users, groups, client and page, and a second deployment changes nothing", async () => {
+    const UserPoolId = await makeByHand(cognito, webPool);
+    await addMember(UserPoolId, "staff", "saburo@example.com");
+    const { signal } = new AbortController();
+    const pool = await readExistingPool({
+      client: cognito,
+      userPoolId: UserPoolId,
+      call: createAwsCaller(signal),
+      pause: async () => {},
+    });
+    const adopted = adoptSettings(pool, { stack: "adopted", region: "ap-northeast-1" });
+    const stack = await readVariedStack("adopted", fixture("adopted"));
+    expect(adopted.config).toEqual(stack.config);
+
+    const { registrations } = await renderStack({
+      stack: "adopted",
+      region: "ap-northeast-1",
+      config: stack.config,
+    });
+    const existing = findExistingResources(pool, adopted, registrations);
+    const imported = importedDeployment(pool, adopted, existing);
+    const first = await deployVaried(world, stack, imported);
+    expect(first).toMatchObject({ replaced: 0, deleted: 0 });
+    expect(poolOf(first)).toBe(UserPoolId);
+    expect(await countMembers(UserPoolId, "staff")).toBe(1);
+    const idsBefore = imported.registrations.map(({ urn, id }) => [urn, id]);
+    const idsAfter = new Map(first.registrations.map(({ urn, id }) => [urn, id]));
+    expect(idsBefore.map(([urn = ""]) => [urn, idsAfter.get(urn)])).toEqual(idsBefore);
+    const { UserPool } = await cognito.send(new DescribeUserPoolCommand({ UserPoolId }));
+    expect(UserPool).toMatchObject({ Name: "Customers of Example", DeletionProtection: "ACTIVE" });
+    expect(await deployVaried(world, stack, first)).toMatchObject(NO_CHANGE);
   });
 });
 
