@@ -5,6 +5,7 @@ import {
   type PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
 import type { BucketObjectv2Args } from "@pulumi/aws/s3/bucketObjectv2.js";
+import { isMap } from "../engine/property-path.ts";
 import type { PropertyMap } from "../engine/property-values.ts";
 import { unless } from "./aws-errors.ts";
 import { inputsAs, outputsOf, textOf } from "./aws-shape.ts";
@@ -45,8 +46,11 @@ function objectKey(values: PropertyMap) {
 
 function objectInput(inputs: PropertyMap): PutObjectCommandInput {
   const object = inputsAs<BucketObjectv2Args>(inputs);
-  if (object.contentBase64 !== undefined) {
-    throw new Error("only an object with the input content, or an archive as source, can be written here");
+  const isFile = inputs.source !== undefined && !(isMap(inputs.source) && isMap(inputs.source.assets));
+  if (isFile || object.contentBase64 !== undefined) {
+    throw new Error(
+      "only an object with the input content, or an archive as its source, can be written here, not one from a file",
+    );
   }
   return {
     ...objectKey(inputs),

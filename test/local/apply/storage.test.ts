@@ -160,7 +160,7 @@ describe("a bucket", () => {
     await expect(versioning.read(existing(aws, "b-1"))).resolves.toEqual({});
   });
 
-  test("holds objects written from their content, and says so for any other source", async () => {
+  test("holds objects written from their content or from an archive, and says so for any other source", async () => {
     const object = findMaker("aws:s3/bucketObjectv2:BucketObjectv2");
     const { aws, calls } = scriptedAws({ HeadObject: { ETag: '"e"', VersionId: "v" } });
     const inputs = {
@@ -190,8 +190,14 @@ describe("a bucket", () => {
       etag: "e",
       versionId: "v",
     });
+    const archive = { assets: { "index.mjs": { text: "export {}" } } };
+    await object.create(target(aws, { bucket: "b", key: "k.zip", source: archive }));
+    expect(calls.at(-1)).toEqual([
+      "PutObject",
+      expect.objectContaining({ Key: "k.zip", Body: expect.any(Buffer) }),
+    ]);
     await expect(object.create(target(aws, { source: { path: "x" } }))).rejects.toThrow(
-      "only an object with the input content can be written here, not one from a file",
+      "only an object with the input content, or an archive as its source, can be written here, not one from a file",
     );
   });
 });
