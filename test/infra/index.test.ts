@@ -113,6 +113,14 @@ describe("the program", () => {
     expect(dnsRecordsToCreate).toHaveLength(6);
   });
 
+  test("puts a guard in front of the pool and of the load balancer that it makes", () => {
+    const guarded = declared.all("aws:wafv2/webAclAssociation:WebAclAssociation");
+    expect(guarded.map(({ inputs }) => inputs.resourceArn)).toEqual([
+      "arn:aws:cognito:ap-northeast-1:123456789012:users-id",
+      "arn:aws:lb:ap-northeast-1:123456789012:sekisho-dev-id",
+    ]);
+  });
+
   test("declares nothing for sections that the stack file leaves out", async () => {
     const small = await declareProgram(least);
     expect(Object.keys(programOutputs(small))).toEqual([
@@ -125,7 +133,7 @@ describe("the program", () => {
       "dnsRecordsToCreate",
     ]);
     const types = new Set(small.resources.map(({ type }) => type.split("/")[0]));
-    const optional = ["sesv2", "lb", "sns", "route53", "athena", "cloudtrail", "cloudwatch", "glue"];
+    const optional = ["sesv2", "lb", "sns", "route53", "athena", "cloudtrail", "cloudwatch", "glue", "wafv2"];
     expect(optional.filter((service) => types.has(`aws:${service}`))).toEqual([]);
     expect(small.all("aws:cognito/identityPool:IdentityPool")).toEqual([]);
   });

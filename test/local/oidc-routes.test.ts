@@ -25,6 +25,7 @@ const signInRule = z.object({
     ]),
   }),
   secretInputs: z.array(z.string()),
+  options: z.object({ dependsOn: z.array(z.string()) }),
 });
 
 let world: World;
@@ -47,6 +48,7 @@ beforeAll(async () => {
     sms: undefined,
     mfa: { mode: "required", factors: ["totp"] },
     signInPage: { domainPrefix: "example-oidc" },
+    guard: { apiCidrs: ["198.51.100.0/25"], loadBalancer: "count" },
   });
   deployment = await deployVaried(world, stack);
 }, 180_000);
@@ -58,8 +60,8 @@ afterAll(async () => {
 
 function ruleOf({ registrations }: Deployment) {
   const rule = registrations.find(({ name }) => name === "routes-slot-10-0");
-  const { inputs, secretInputs } = signInRule.parse(rule);
-  return { ...inputs.actions[0].authenticateOidc, secretInputs };
+  const { inputs, secretInputs, options } = signInRule.parse(rule);
+  return { ...inputs.actions[0].authenticateOidc, secretInputs, dependsOn: options.dependsOn };
 }
 
 /** What rotation does to the secret that consumers read. */
@@ -80,6 +82,18 @@ describe("rules that sign people in with OpenID Connect", { timeout: 120_000 }, 
       "https://example-oidc.auth.ap-northeast-1.amazoncognito.com/oauth2/token",
     );
     expect(rule.secretInputs).toEqual(["actions"]);
+    expect(rule.dependsOn.some((urn) => urn.endsWith("::client-secret-web-first"))).toBe(true);
+  });
+
+  test("stand behind a guard of the sign-in page, and one of the load balancer where the settings say so", () => {
+    const guarded = deployment.registrations
+      .filter(({ type }) => type === "aws:wafv2/webAclAssociation:WebAclAssociation")
+      .map(({ inputs }) => String(inputs.resourceArn))
+      .sort();
+    expect(guarded).toEqual([
+      expect.stringContaining(":userpool/"),
+      expect.stringContaining(":loadbalancer/app/shared/0123456789abcdef"),
+    ]);
   });
 
   test("stay as they are in a second deployment", async () => {

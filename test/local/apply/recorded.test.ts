@@ -20,6 +20,13 @@ describe("resources that are only recorded", () => {
     const inputs = { zoneId: "Z1", name: "mail.example.com", type: "MX" };
     await expect(record.create(target(aws, inputs))).resolves.toBe("Z1_mail.example.com_MX");
     await expect(record.read(existing(aws, "x", inputs))).resolves.toEqual({ fqdn: "mail.example.com" });
+    const acl = findMaker("aws:wafv2/webAcl:WebAcl");
+    const aclId = await acl.create(target(aws, { name: "guard-1a2b3c4" }));
+    expect(aclId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    await expect(acl.read(existing(aws, aclId, { name: "guard-1a2b3c4" }))).resolves.toEqual({
+      arn: `arn:aws:wafv2:ap-northeast-1:123456789012:regional/webacl/guard-1a2b3c4/${aclId}`,
+      name: "guard-1a2b3c4",
+    });
     const group = findMaker("aws:ec2/securityGroup:SecurityGroup");
     const id = await group.create(target(aws));
     expect(id).toMatch(/^sg-[0-9a-f]{17}$/);
