@@ -12,6 +12,7 @@ describe("an answer", () => {
     ["several blanks and one", "New   York", "new york"],
     ["the wide blank of Japanese keyboards", "ポチ　三世", "ポチ 三世"],
     ["sharp s and double s", "Straße", "STRASSE"],
+    ["a letter from a list of signs", "ℌana", "hana"],
     ["an invisible character from a paste", "ポ\u200bチ", "ポ チ"],
   ])("is the same with %s", (_what, one, other) => {
     expect(normalizeAnswer(one)).toBe(normalizeAnswer(other));
