@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type CognitoModel, createCognitoModel } from "../../local/cognito/model.ts";
+import type { Partners } from "../../local/cognito/partners.ts";
 
 /** A pool with one client and one confirmed user, in a model whose clock the test moves. */
 export interface SignInWorld {
@@ -37,6 +38,7 @@ export interface SignInWorldOptions {
   client?: object;
   mfa?: object;
   attributes?: Record<string, string>;
+  partners?: Partners;
 }
 
 export async function createSignInWorld(options: SignInWorldOptions = {}): Promise<SignInWorld> {
@@ -46,6 +48,7 @@ export async function createSignInWorld(options: SignInWorldOptions = {}): Promi
     account: "123456789012",
     now: () => new Date(time),
     randomBytes: countedBytes(),
+    ...(options.partners && { partners: options.partners }),
   });
   const call = (isSigned: boolean) => async (operation: string, input: object) =>
     (await model.handle(operation, input, { isSigned })) as Answer;

@@ -68,10 +68,6 @@ export async function callTrigger<Shape extends z.ZodType>(
   return readResponse(shape, requireReturned(trigger, answer));
 }
 
-export function hasTrigger(pool: Pool, trigger: TriggerName): boolean {
-  return findFunction(pool, trigger) !== undefined;
-}
-
 /** A user's attributes as functions get them: all as text, with the status among them. */
 export function eventAttributes(user: User): Record<string, string> {
   return { sub: user.sub, "cognito:user_status": user.status, ...user.attributes };
