@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
@@ -36,7 +37,7 @@ beforeAll(async () => {
     endpoint: world.url,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   cognito?.destroy();
@@ -79,13 +80,14 @@ describe.each([
   ["sms-only", fixture("sms-only")],
   ["totp-cli-only", fixture("totp-cli-only")],
   ["email-mfa", fixture("email-mfa")],
-])("the stack %s", { timeout: 120_000 }, (name, path) => {
+  ["everything-on", join(checkout, "Pulumi.dev.yaml")],
+])("the stack %s", { timeout: 240_000 }, (name, path) => {
   let stack: VariedStack;
   let first: Deployment;
   beforeAll(async () => {
     stack = await readVariedStack(name, path);
     first = await deployVaried(world, stack);
-  }, 120_000);
+  }, 240_000);
 
   test("deploys, and a second deployment changes nothing", async () => {
     expect(first.created).toBeGreaterThan(0);
@@ -156,7 +158,7 @@ describe("a planned move to a second pool", { timeout: 240_000 }, () => {
     });
     before = await deployVaried(world, stack);
     await addMember(poolOf(before), "staff", "hanako@example.com");
-  }, 120_000);
+  }, 240_000);
 
   test("keeps the first pool with its users, groups and clients until it is let go, and leaves it in AWS then", async () => {
     const first = poolOf(before);

@@ -1,0 +1,85 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { planDeletions } from "../../local/engine/deletion-plan.ts";
+import type { Declaration, Registration } from "../../local/engine/registration.ts";
+import { declareProgram } from "../support/declared-program.ts";
+import { fakeAws, keepAll } from "./engine/fake-makers.ts";
+
+const stack = {
+  users: {
+    signInWith: "email",
+    attributes: { email: "required", "custom:team": {} },
+    groups: { staff: {} },
+  },
+  mfa: { mode: "required", factors: ["sms", "totp"] },
+  email: { from: "Support <support@example.com>", domain: "example.com" },
+  sms: { monthlySpendLimitUsd: 30, ownAccountSettings: true },
+  clients: { web: { kind: "server" }, cli: { kind: "cli" } },
+  awsAccess: {
+    client: "cli",
+    rules: [{ claim: "custom:team", equals: "ops", role: "sre" }],
+    roles: { sre: { managedPolicies: ["ReadOnlyAccess"] } },
+  },
+  backup: { copyTo: "ap-northeast-3" },
+};
+
+/** What holds users, their memberships, their identities, their backups, or what they need to be reached. */
+const GUARDED: readonly (readonly [what: string, type: string])[] = [
+  ["the user pool", "aws:cognito/userPool:UserPool"],
+  ["a group", "aws:cognito/userGroup:UserGroup"],
+  ["an app client", "aws:cognito/userPoolClient:UserPoolClient"],
+  ["the identity pool", "aws:cognito/identityPool:IdentityPool"],
+  ["a client's secret", "aws:secretsmanager/secret:Secret"],
+  ["the sender of mails", "aws:sesv2/emailIdentity:EmailIdentity"],
+  ["the bucket of backups and its copy", "aws:s3/bucket:Bucket"],
+  ["the versions of a bucket", "aws:s3/bucketVersioning:BucketVersioning"],
+  ["the lock of a bucket", "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"],
+  ["who may reach a bucket", "aws:s3/bucketPolicy:BucketPolicy"],
+  ["the copying of backups", "aws:s3/bucketReplicationConfig:BucketReplicationConfig"],
+  ["a key that backups need", "aws:kms/key:Key"],
+  ["a log of deliveries", "aws:cloudwatch/logGroup:LogGroup"],
+];
+
+describe("what holds users", () => {
+  let declarations: readonly Declaration[];
+  beforeAll(async () => {
+    const program = await declareProgram(stack);
+    expect(program.refused).toBeUndefined();
+    declarations = program.declarations;
+  });
+
+  function all(type: string): Declaration[] {
+    const found = declarations.filter((declaration) => declaration.type === type);
+    if (found.length === 0) throw new Error(`the stack declares no ${type}`);
+    return found;
+  }
+
+  test.each(GUARDED)("is not destroyed with the stack: %s", (_what, type) => {
+    for (const declaration of all(type)) {
+      const { refusals, deleted } = planDeletions([exists(declaration)], []);
+      expect(refusals).toEqual([
+        `${declaration.name} (${type}) is protected and cannot be deleted, but the program no longer declares it.`,
+      ]);
+      // Even without the protection AWS would keep it.
+      expect(deleted).toEqual([]);
+    }
+  });
+
+  test.each(GUARDED)("is not replaced, whatever would need it: %s", async (_what, type) => {
+    for (const declaration of all(type)) {
+      const aws = fakeAws([type]);
+      const before = await keepAll(aws, [declaration]);
+      aws.writes.length = 0;
+      // Another Region replaces anything.
+      const moved = { ...declaration, inputs: { ...declaration.inputs, region: "us-west-2" } };
+      await expect(keepAll(aws, [moved], before)).rejects.toThrow(
+        `${declaration.name} (${type}) is protected and cannot be replaced, which the change of region would need.`,
+      );
+      expect(aws.writes).toEqual([]);
+    }
+  });
+});
+
+function exists(declaration: Declaration): Registration {
+  const { inputs, name } = declaration;
+  return { ...declaration, existence: "made", id: name, outputs: inputs, secretOutputs: [] };
+}
