@@ -19,7 +19,7 @@ import { mfaSchema } from "./settings/mfa.ts";
 import { findUnreadable } from "./settings/plain-values.ts";
 import { routesSchema } from "./settings/routes.ts";
 import { runbookAccessSchema } from "./settings/runbook-access.ts";
-import { NOT_BUILT, oneOf, text, unknownKey, yesNo } from "./settings/schema.ts";
+import { oneOf, text, unknownKey, yesNo } from "./settings/schema.ts";
 import { signInPageSchema } from "./settings/sign-in-page.ts";
 import { smsSchema } from "./settings/sms.ts";
 import type { Settings } from "./settings/stack-settings.ts";
@@ -58,9 +58,6 @@ export interface RawSettings {
   region: string | undefined;
   config: Readonly<Record<string, unknown>>;
 }
-
-/** Sections whose features are not built. */
-const LATER: readonly string[] = [];
 
 /** Settings that can be deployed, and what in them is seldom meant. */
 export interface GoodSettings {
@@ -167,7 +164,7 @@ function unknownSections(keys: readonly string[], known: readonly string[]): Fau
     .filter((key) => !known.includes(key))
     .map((key) => ({
       path: `sekisho:${key}`,
-      message: LATER.includes(key) ? NOT_BUILT : unknownKey(key, known, "sekisho:"),
+      message: unknownKey(key, known, "sekisho:"),
     }));
 }
 
