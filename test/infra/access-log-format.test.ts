@@ -108,6 +108,11 @@ describe("a line of the load balancer's access log", () => {
       `${HTTP} "-" "-" "-" "203.0.113.9" "whatever comes"`,
       { conn_trace_id: TID, request_transform_status: "-" },
     ],
+    [
+      "a rewriting whose fields have no quotes",
+      `${HTTP} - /new TransformSuccess`,
+      { transformed_host: "-", transformed_uri: "/new", request_transform_status: "TransformSuccess" },
+    ],
     ["a line from before connections had ids", HTTP.replace(` ${TID}`, ""), { conn_trace_id: undefined }],
   ])("is understood: %s", (_, line, columns) => {
     expect(parseLine(line)).toMatchObject(columns);

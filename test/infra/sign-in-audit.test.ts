@@ -1,6 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
+import { logLifecycle } from "../../infra/bucket-lifecycle.ts";
+import { LogBucket } from "../../infra/log-bucket.ts";
+import { lossGuards } from "../../infra/loss-guards.ts";
 import { auditPart } from "../../infra/outputs.ts";
+import { policyDocument } from "../../infra/policy-document.ts";
 import type { AuditSettings } from "../../infra/settings.ts";
 import { SignInAudit } from "../../infra/sign-in-audit.ts";
 import { type DeclaredResource, declare } from "../support/pulumi-mocks.ts";
@@ -107,6 +111,26 @@ describe("logs of requests", () => {
     expect(declared.outputs.accessLogsBucket).toBeUndefined();
     expect(declared.outputs.part).not.toHaveProperty("accessLogs");
   });
+});
+
+test("whoever logs into a bucket learns its name when its policy is there: AWS tries at once", async () => {
+  const { outputs } = await declare(
+    () => {
+      const policy = () => policyDocument([]);
+      const place = {
+        region: "ap-northeast-1",
+        isElsewhere: false,
+        guards: lossGuards({ disposable: true }),
+      };
+      const { bucket } = new LogBucket("logs", { ...place, tags: {}, lifecycle: logLifecycle(1), policy });
+      return { bucket };
+    },
+    {
+      outputs: ({ type }) =>
+        type === "aws:s3/bucketPolicy:BucketPolicy" ? { bucket: "with-its-policy" } : {},
+    },
+  );
+  expect(outputs.bucket).toBe("with-its-policy");
 });
 
 describe("what Cognito writes down", () => {
