@@ -40,6 +40,8 @@ function readKind(client: ExistingClient): Kind {
   const hasSecret = client.ClientSecret !== undefined;
   const others = client.SupportedIdentityProviders.filter((provider) => provider !== "COGNITO");
   if (others.length > 0) return { reason: `people sign in through it with ${others.join(", ")}` };
+  if (client.RefreshTokenRotation?.Feature === "ENABLED") return { reason: "it rotates its refresh tokens" };
+  if (client.AnalyticsConfiguration) return { reason: "it reports to Amazon Pinpoint" };
   if (flows.includes("implicit")) return { reason: "it uses the implicit flow" };
   if (flows.includes("client_credentials")) return readMachine(client, flows, hasSecret);
   if (flows.includes("code")) return readLoadBalancer(client, hasSecret);

@@ -202,9 +202,11 @@ function certificateOf({ CustomDomainConfig }: ExistingPool["domains"][number]):
   return CustomDomainConfig?.CertificateArn;
 }
 
-/** Whatever UpdateUserPool would reset because the program does not send it. */
+/** Whatever UpdateUserPool would reset because the program does not send it, or sends otherwise. */
 function findLosses({ userPool }: ExistingPool, unsayable: readonly string[]): string[] {
   const triggers = Object.keys(userPool.LambdaConfig ?? {});
+  const factors = userPool.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? [];
+  const passwordless = factors.filter((factor) => factor !== "PASSWORD");
   return [
     ...(triggers.length > 0
       ? [`The pool calls functions of others (${triggers.join(", ")}); an update would take them off.`]
@@ -212,13 +214,18 @@ function findLosses({ userPool }: ExistingPool, unsayable: readonly string[]): s
     ...unsayable.map(
       (name) => `The attribute ${name} is for developers only; the provider would refuse every update.`,
     ),
+    ...(passwordless.length > 0
+      ? [`People sign in without a password (${passwordless.join(", ")}); an update would end that.`]
+      : []),
     ...(userPool.DeviceConfiguration ? ["The pool remembers devices; an update would end that."] : []),
-    ...(isLinkConfirmed(userPool.VerificationMessageTemplate)
+    ...(Object(userPool.VerificationMessageTemplate).DefaultEmailOption === "CONFIRM_WITH_LINK"
       ? ["Addresses are confirmed by a link; an update would send codes instead."]
       : []),
+    ...(userPool.SmsConfiguration?.EumsSms
+      ? ["Text messages go out by AWS End User Messaging directly; an update would send them by SNS."]
+      : []),
+    ...(Object(userPool.UserPoolAddOns).AdvancedSecurityMode === "ENFORCED"
+      ? ["Threat protection blocks sign-ins; an update would let it watch only, unless the preset is strict."]
+      : []),
   ];
-}
-
-function isLinkConfirmed(template: unknown): boolean {
-  return Object(template).DefaultEmailOption === "CONFIRM_WITH_LINK";
 }

@@ -35,6 +35,7 @@ const userPool = z.looseObject({
           TemporaryPasswordValidityDays: z.number().optional(),
         })
         .optional(),
+      SignInPolicy: z.looseObject({ AllowedFirstAuthFactors: texts.optional() }).optional(),
     })
     .optional(),
   AccountRecoverySetting: z
@@ -49,7 +50,7 @@ const userPool = z.looseObject({
       ReplyToEmailAddress: text.optional(),
     })
     .optional(),
-  SmsConfiguration: z.looseObject({}).optional(),
+  SmsConfiguration: z.looseObject({ EumsSms: z.looseObject({}).optional() }).optional(),
   LambdaConfig: z.looseObject({}).optional(),
 });
 
@@ -78,6 +79,8 @@ const client = z.looseObject({
   IdTokenValidity: z.number().optional(),
   RefreshTokenValidity: z.number().optional(),
   AuthSessionValidity: z.number().optional(),
+  RefreshTokenRotation: z.looseObject({ Feature: text.optional() }).optional(),
+  AnalyticsConfiguration: z.looseObject({}).optional(),
   TokenValidityUnits: z
     .object({ AccessToken: text.optional(), IdToken: text.optional(), RefreshToken: text.optional() })
     .optional(),
