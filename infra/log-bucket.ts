@@ -13,9 +13,9 @@ export interface LogBucketArgs extends Omit<BucketPartsArgs, "lock"> {
 }
 
 /**
- * A versioned bucket that AWS services deliver logs to. Load balancers and S3 write only where Amazon S3 manages the
- * keys and where Object Lock has no default (Application Load Balancers, "Enable access logs"; Amazon S3 User Guide,
- * "Enabling Amazon S3 server access logging"), so it has neither a key of its own nor a lock.
+ * A versioned bucket that AWS services deliver logs to. Load balancers write only with keys that Amazon S3 manages, and
+ * S3 writes its own logs only where Object Lock has no default besides (Application Load Balancers, "Enable access
+ * logs"; Amazon S3 User Guide, "Enabling Amazon S3 server access logging"): it has neither a key of its own nor a lock.
  */
 export class LogBucket extends pulumi.ComponentResource {
   /** Known once the policy is in place: AWS tries to write as soon as somebody names the bucket. */

@@ -8,7 +8,7 @@ export const BUCKET_LOGS = "s3";
  * The policy of the bucket that access logs are delivered to: load balancers of this account and S3 on behalf of its
  * buckets may write, each in its own folder. ELB writes under the id of the account that owns the balancer, so the
  * path keeps others out. (Application Load Balancers, "Enable access logs"; Amazon S3 User Guide, "Enabling Amazon S3
- * server access logging".) Neither can write where Object Lock has a default, so deleting is refused to everybody
+ * server access logging".) S3 does not write where Object Lock has a default, so deleting is refused to everybody
  * instead; a lifecycle rule still ends what is old enough.
  */
 export function accessLogBucketPolicy({
