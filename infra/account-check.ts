@@ -5,6 +5,7 @@ import { checkListener, type ListenerReader } from "./listener-check.ts";
 import { formatFaults } from "./load-settings.ts";
 import type { Settings } from "./settings.ts";
 import { checkSpendQuota, type QuotaReader } from "./sms-spend-quota.ts";
+import { checkWebAcl, type WebAclReader } from "./web-acl-check.ts";
 
 /** What the stack file asks for does not fit the account that it would be deployed to. */
 export class AccountMismatchError extends RunError {}
@@ -13,11 +14,12 @@ export interface AccountReaders {
   quotas?: QuotaReader;
   certificates?: CertificateReader;
   listeners?: ListenerReader;
+  webAcls?: WebAclReader;
 }
 
 /**
  * Asks AWS what a stack file cannot know, before anything is declared: spending quota, certificates, the listener that
- * others made. Throws one `AccountMismatchError` that lists every fault; logs as a warning what AWS did not answer.
+ * others made and what guards it. Throws one `AccountMismatchError` that lists every fault; logs as a warning what AWS did not answer.
  */
 export async function checkAccount(settings: Settings, readers: AccountReaders = {}): Promise<void> {
   const { faults, warnings } = await askAccount(settings, readers);
@@ -27,13 +29,14 @@ export async function checkAccount(settings: Settings, readers: AccountReaders =
 
 async function askAccount(
   settings: Settings,
-  { quotas, certificates, listeners }: AccountReaders,
+  { quotas, certificates, listeners, webAcls }: AccountReaders,
 ): Promise<AccountFindings> {
   return joinFindings(
     await Promise.all([
       checkSpendQuota(settings, quotas),
       checkCertificates(settings, certificates),
       checkListener(settings, listeners),
+      checkWebAcl(settings, webAcls),
     ]),
   );
 }

@@ -5,6 +5,7 @@ import type { WebAclPlan } from "./guard/web-acl-rule.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
 import type { Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
+import { webAclName } from "./web-acl-name.ts";
 
 export interface WebAclArgs {
   settings: Pick<Settings, "stack" | "disposable">;
@@ -51,17 +52,18 @@ export class WebAcl extends pulumi.ComponentResource {
     name: string,
     { settings: { stack }, what, description, plan, pages = {} }: WebAclArgs,
   ): aws.wafv2.WebAcl {
-    const metricPrefix = `sekisho-${stack}-${what}`;
+    const webAcl = webAclName(stack, what);
     return new aws.wafv2.WebAcl(
       name,
       {
+        name: webAcl,
         description,
         scope: "REGIONAL",
         defaultAction: plan.defaultAction,
-        rules: webAclRules(plan, metricPrefix),
+        rules: webAclRules(plan, webAcl),
         ...responseBodies(pages),
         dataProtectionConfig: dataProtection(),
-        visibilityConfig: visibility(metricPrefix),
+        visibilityConfig: visibility(webAcl),
         tags: stackTags(stack),
       },
       { parent: this },

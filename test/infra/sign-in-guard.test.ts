@@ -69,7 +69,7 @@ describe("the web ACL of the user pool", () => {
 
   test("refuses by default, with a page that people understand, Japanese first", async () => {
     const { inputs } = (await declareGuard()).one(ACL);
-    expect(inputs.scope).toBe("REGIONAL");
+    expect(inputs).toMatchObject({ name: "sekisho-dev-sign-in", scope: "REGIONAL" });
     expect(inputs.defaultAction).toEqual({
       block: { customResponse: { responseCode: 403, customResponseBodyKey: "refused-page" } },
     });

@@ -77,6 +77,13 @@ describe("questions about the local account", () => {
     );
   });
 
+  test("find no web ACL before anything, in the provider's words", async () => {
+    const args = { resourceArn: "balancer", scope: "REGIONAL" };
+    await expect(invoke("aws:wafv2/getWebAcl:getWebAcl", args)).rejects.toThrow(
+      "WAFv2 WebACL not found for resource_arn: balancer",
+    );
+  });
+
   test("find a rule by its priority with its tags, and of a free one that it is so in the provider's words", async () => {
     const script: Script = {
       DescribeRules: ({ Marker }) =>
