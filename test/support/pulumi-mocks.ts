@@ -40,7 +40,7 @@ export interface DeclareOptions {
   account?: string;
   isPreview?: boolean;
   /** Provider functions the program may call, by token; any other call fails the test. */
-  calls?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
+  calls?: Record<string, (inputs: Record<string, unknown>) => object | Promise<object>>;
   /** Outputs AWS would add for this resource, on top of the usual id, ARN and name. */
   outputs?: (resource: { type: string; name: string; inputs: Record<string, unknown> }) => object;
 }
