@@ -14,20 +14,23 @@ function generationsAreKept(comparison: Comparison): Fault[] {
   const { generation, keep } = settings.users;
   const current = deployed.users?.generation;
   const declared = [...(deployed.fixed?.keep ?? []), ...(current === undefined ? [] : [current])];
-  return declared
-    .filter((number) => number !== generation && !keep.includes(number))
-    .filter((number) => number !== current || comparison.isPoolThere)
-    .filter((number) => !hasLostProtection(comparison, "generations", number))
-    .map((number): Fault => {
-      if (number !== current) {
-        const message = `no longer lists generation ${number}: ${letGoFirst("generations", number)}`;
-        return { path: "sekisho:users.keep", message };
-      }
-      const message =
-        `cannot become ${generation} alone: the pool of generation ${number} and its users would leave the stack; add ` +
-        `users.keep: [${[...keep, number].join(", ")}] (docs/planned-move.md)`;
-      return { path: "sekisho:users.generation", message };
-    });
+  return (
+    declared
+      .filter((number) => number !== generation && !keep.includes(number))
+      .filter((number) => number !== current || comparison.isPoolThere)
+      // Only a kept generation loses its protection; the one in use never does.
+      .filter((number) => number === current || !hasLostProtection(comparison, "generations", number))
+      .map((number): Fault => {
+        if (number !== current) {
+          const message = `no longer lists generation ${number}: ${letGoFirst("generations", number)}`;
+          return { path: "sekisho:users.keep", message };
+        }
+        const message =
+          `cannot become ${generation} alone: the pool of generation ${number} and its users would leave the stack; add ` +
+          `users.keep: [${[...keep, number].join(", ")}] (docs/planned-move.md)`;
+        return { path: "sekisho:users.generation", message };
+      })
+  );
 }
 
 /** Even a stack without protection must not make an empty pool for a generation it never had. */

@@ -93,6 +93,10 @@ export function usersSchema(tier: UsersSettings["tier"]) {
       const message = "only goes with signInWith: username; take aliases out or sign in with a user name";
       context.addIssue({ code: "custom", path: ["aliases"], message });
     }
+    if (rest.keep.includes(rest.generation)) {
+      const message = `lists generation ${rest.generation}, which is the one in use; keep others, or take it out`;
+      context.addIssue({ code: "custom", path: ["keep"], message });
+    }
     const names = {
       usernameAttributes: ways.map((way) => CONTACT[way]),
       aliasAttributes: aliases.map((way) => CONTACT[way]),

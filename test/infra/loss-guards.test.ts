@@ -19,4 +19,13 @@ describe("loss guards", () => {
       forceDestroy: true,
     });
   });
+
+  test("lets what is named leave the program, but not AWS", () => {
+    expect(lossGuards({ disposable: false }, true)).toEqual({
+      protect: false,
+      retainOnDelete: true,
+      deletionProtection: true,
+      forceDestroy: false,
+    });
+  });
 });

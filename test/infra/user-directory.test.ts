@@ -84,6 +84,22 @@ describe("the user directory", () => {
     expect(second.one(ROLE).name).toBe(first.one(ROLE).name);
   });
 
+  test("keeps another generation as it is, with its groups, protected until it is let go", async () => {
+    const moved = { users: users({ generation: 2, keep: [1] }) };
+    const declared = await declareUsers(moved);
+    const kept = declared.one(POOL, "users");
+    expect(kept.options).toMatchObject({ protect: true, retainOnDelete: true, ignoreChanges: ["*"] });
+    expect(declared.one(POOL, "users-g2").options.ignoreChanges).toEqual([]);
+    const group = declared.one(GROUP, "group-admins");
+    expect(group.inputs.userPoolId).toBe("users-id");
+    expect(group.options).toMatchObject({ protect: true, ignoreChanges: ["*"] });
+
+    const letGo = { generations: [1], groups: [], clients: [], parts: [] };
+    const going = await declareUsers({ ...moved, letGo });
+    expect(going.one(POOL, "users").options).toMatchObject({ protect: false, retainOnDelete: true });
+    expect(going.one(POOL, "users-g2").options).toMatchObject({ protect: true });
+  });
+
   test("never sends an SMS configuration for a TOTP-only pool", async () => {
     const declared = await declareUsers({ mfa: { mode: "required", factors: ["totp"] } });
     expect(declared.one(POOL).inputs).not.toHaveProperty("smsConfiguration");
