@@ -5,6 +5,7 @@ import { checkAccount } from "./account-check.ts";
 import { AppClients } from "./app-clients.ts";
 import { chooseBackupPlace, describeSchedule, type KnownPool } from "./backup-place.ts";
 import { ClientSecrets } from "./client-secrets.ts";
+import { declareAlarms, declareSecretWatch } from "./declared-alarms.ts";
 import { checkDeployment } from "./deployment-check.ts";
 import { countUsers, type DeploymentState } from "./deployment-state.ts";
 import { EmailSender } from "./email-sender.ts";
@@ -21,7 +22,7 @@ import { ProtectedRoutes } from "./protected-routes.ts";
 import { RunbookAccess } from "./runbook-access.ts";
 import { runbookResources } from "./runbook-resources.ts";
 import { SCHEDULED_BACKUP_ENTRY, ScheduledBackup } from "./scheduled-backup.ts";
-import { SECRET_WATCH_ENTRY, SecretWatch } from "./secret-watch.ts";
+import { SECRET_WATCH_ENTRY } from "./secret-watch.ts";
 import { lookUpSender, type SenderReadiness } from "./sender-readiness.ts";
 import type { Settings } from "./settings.ts";
 import { SignInAudit } from "./sign-in-audit.ts";
@@ -30,14 +31,12 @@ import { SignInGuard } from "./sign-in-guard.ts";
 import { lookUpSmsLogGroups } from "./sms-log-groups.ts";
 import { SmsSender } from "./sms-sender.ts";
 import { deployedSms } from "./sms-state.ts";
-import { StackAlarms } from "./stack-alarms.ts";
 import { StackParameters } from "./stack-parameters.ts";
 import { ThreatProtection } from "./threat-protection.ts";
 import { bundleTriggers, type TriggerBundles } from "./trigger-bundles.ts";
 import { wantedTriggers } from "./trigger-functions.ts";
 import { UserBackups } from "./user-backups.ts";
 import { UserDirectory } from "./user-directory.ts";
-import { type WatchedComponents, watchStack } from "./watched-stack.ts";
 
 /**
  * The whole stack: settings, what must be asked before anything is declared, components in the order they need each
@@ -335,35 +334,4 @@ function declareGuard(
     loadBalancerArn: routes?.loadBalancerArn,
     logKeyArn: keys?.logKeyArn,
   });
-}
-
-function declareSecretWatch(
-  settings: Settings,
-  {
-    account,
-    secrets,
-    keys,
-    bundle,
-  }: {
-    account: string;
-    secrets: ClientSecrets;
-    keys: EncryptionKeys | undefined;
-    bundle: FunctionBundle | undefined;
-  },
-): SecretWatch | undefined {
-  const names = Object.values(secrets.names);
-  if (bundle === undefined || names.length === 0) return undefined;
-  const logKeyArn = keys?.logKeyArn;
-  return new SecretWatch("secret-watch", { settings, account, bundle, secrets: names, logKeyArn });
-}
-
-function declareAlarms(
-  settings: Settings,
-  account: string,
-  components: WatchedComponents,
-): StackAlarms | undefined {
-  const { alarms } = settings;
-  if (!alarms) return undefined;
-  const watched = watchStack(settings, components);
-  return new StackAlarms("stack-alarms", { settings: { ...settings, alarms }, account, ...watched });
 }
