@@ -1,4 +1,5 @@
 import type { Settings } from "../settings.ts";
+import { webAclName } from "../web-acl-name.ts";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { backupAlarms, type WatchedBackup } from "./backup-alarms.ts";
 import { balancerAlarms } from "./balancer-alarms.ts";
@@ -7,7 +8,7 @@ import { mailAlarms } from "./mail-alarms.ts";
 import { secretAlarms } from "./secret-alarms.ts";
 import { signInAlarms } from "./sign-in-alarms.ts";
 import { smsAlarms } from "./sms-alarms.ts";
-import { signInAclMetric, webAclAlarms } from "./web-acl-alarms.ts";
+import { webAclAlarms } from "./web-acl-alarms.ts";
 
 /** Alarms that stand together on the dashboard. */
 export interface AlarmGroup<Text = string> {
@@ -50,7 +51,7 @@ export function alarmGroups<Text>(
     { title: "Sign-ins", alarms: signInAlarms({ userPoolId, clientIds, signInSuccessPercent }) },
     {
       title: "Web ACL",
-      alarms: guard ? webAclAlarms({ metric: signInAclMetric(stack), region }) : [],
+      alarms: guard ? webAclAlarms({ metric: webAclName(stack, "sign-in"), region }) : [],
     },
     { title: "Load balancer", alarms: balancer === undefined ? [] : balancerAlarms(balancer) },
     {

@@ -26,8 +26,3 @@ export function webAclAlarms({ metric, region }: { metric: string; region: strin
     },
   ];
 }
-
-/** What metrics call the web ACL of the user pool. */
-export function signInAclMetric(stack: string): string {
-  return `sekisho-${stack}-sign-in`;
-}

@@ -114,6 +114,19 @@ describe("alarms on one number", () => {
     expect(rings(alarmOf(name), { watched: [below] })).toBe(false);
   });
 
+  test("watch the web ACL of the user pool in its Region, all rules together", () => {
+    expect(alarmOf("web-acl-blocks").watched).toMatchObject({
+      metric: {
+        namespace: "AWS/WAFV2",
+        name: "BlockedRequests",
+        dimensions: { WebACL: "sekisho-dev-sign-in", Region: "ap-northeast-1", Rule: "ALL" },
+      },
+    });
+    const quarter = [1000, 1000, 1000];
+    expect(rings(alarmOf("web-acl-blocks"), { watched: quarter })).toBe(true);
+    expect(rings(alarmOf("web-acl-blocks"), { watched: quarter.slice(1) })).toBe(false);
+  });
+
   test("watch mails of the whole account: SES gives no dimensions", () => {
     expect(alarmOf("mail-bounces").watched).toEqual({
       metric: { namespace: "AWS/SES", name: "Reputation.BounceRate", dimensions: {}, statistic: "Average" },
