@@ -84,7 +84,7 @@ function report(outcome: ScheduledOutcome): object {
       const { error } = outcome;
       const text = error instanceof Error ? error.message : String(error);
       const remedy = error instanceof RunbookError ? error.remedy : "";
-      writeLine(JSON.stringify({ level: "ERROR", message: `No backup was made: ${text} ${remedy}`.trim() }));
+      writeEntry("ERROR", `No backup was made: ${text} ${remedy}`.trim());
       throw error;
     }
   }
@@ -103,11 +103,15 @@ function copyWaitOf(call: z.infer<typeof callShape> | undefined): Record<string,
 }
 
 function inform(message: string, details: object = {}): void {
-  writeLine(JSON.stringify({ level: "INFO", message, ...details }));
+  writeEntry("INFO", message, details);
 }
 
 function warn(message: string): void {
-  writeLine(JSON.stringify({ level: "WARN", message }));
+  writeEntry("WARN", message);
+}
+
+function writeEntry(level: "INFO" | "WARN" | "ERROR", message: string, details: object = {}): void {
+  writeLine(JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...details }));
 }
 
 /** Past the console, which Lambda wraps into objects of its own: metrics are read from the line as it is. */

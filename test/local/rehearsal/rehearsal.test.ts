@@ -1,10 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
+  AdminCreateUserCommand,
+  AdminDeleteUserCommand,
+  CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
 import {
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,6 +25,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -81,6 +94,40 @@ describe("a rehearsal of the sample stack", { timeout: 120_000 }, () => {
     const byAddress = (one: { attributes: Record<string, string> }, other: typeof one) =>
       String(one.attributes.email).localeCompare(String(other.attributes.email));
     expect(restored.sort(byAddress)).toEqual(planned.sort(byAddress));
+  });
+});
+
+describe("the backup that the stack runs by itself", { timeout: 180_000 }, () => {
+  it("writes a whole set with the rights of its own role, and reads it back here and in the copy", async () => {
+    const lambda = new LambdaClient({ ...clientIn(HOME), maxAttempts: 1 });
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({ FunctionName: "sekisho-dev-backup", Payload: "{}" }),
+    );
+    lambda.destroy();
+    const payload = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
+    expect([FunctionError, payload]).toEqual([
+      undefined,
+      expect.objectContaining({ ok: true, users: USERS, isVerified: true }),
+    ]);
+    const set = String(payload.set).split("/").at(-2) ?? "";
+    expect(set).not.toBe(report.backup.set.split("/").at(-2));
+    const args = ["--stack", "dev", "--set", set];
+    const { environment } = world;
+    const verified = await runChildRunbook({ projectDir, name: "verify-backup", args, environment, signal });
+    expect(verified).toMatchObject({ ok: true, users: USERS, set: payload.set });
+  });
+
+  it("is called by its schedule, every night in Tokyo", async () => {
+    const scheduler = new SchedulerClient(clientIn(HOME));
+    const names = { Name: "sekisho-dev-backup", GroupName: "sekisho-dev-backup" };
+    const schedule = await scheduler.send(new GetScheduleCommand(names));
+    scheduler.destroy();
+    expect(schedule).toMatchObject({
+      ScheduleExpression: "cron(0 3 * * ? *)",
+      ScheduleExpressionTimezone: "Asia/Tokyo",
+      State: "ENABLED",
+      Target: { Arn: expect.stringMatching(/:function:sekisho-dev-backup$/) },
+    });
   });
 });
 
@@ -160,6 +207,58 @@ describe("the world a rehearsal leaves", { timeout: 120_000 }, () => {
   });
 });
 
+describe("the functions of the pool, called by Cognito", { timeout: 120_000 }, () => {
+  it("greet whoever is invited by name, and the mail has what is needed to sign in", async () => {
+    const cognito = new CognitoIdentityProviderClient(clientIn(HOME));
+    const Username = "invited@example.com";
+    const attributes = { email: Username, phone_number: "+819098765432", given_name: "花子" };
+    await cognito.send(
+      new AdminCreateUserCommand({
+        UserPoolId: poolId(),
+        Username,
+        TemporaryPassword: "Temporary-1-Temporary",
+        DesiredDeliveryMediums: ["EMAIL"],
+        UserAttributes: Object.entries(attributes).map(([Name, Value]) => ({ Name, Value })),
+      }),
+    );
+    const answer = await fetch(new URL("/_sekisho/messages", world.url));
+    const { messages } = (await answer.json()) as { messages: { destination: string; body: string }[] };
+    const mail = messages.findLast(({ destination }) => destination === Username);
+    for (const part of ["花子 様", Username, "Temporary-1-Temporary", "https://app.example.com"]) {
+      expect(mail?.body).toContain(part);
+    }
+    expect(mail?.body).not.toMatch(/[{}]nickname|\{####\}|\{username\}/);
+    await cognito.send(new AdminDeleteUserCommand({ UserPoolId: poolId(), Username }));
+    cognito.destroy();
+  });
+
+  it("write down who begins to sign in", async () => {
+    const cognito = new CognitoIdentityProviderClient(clientIn(HOME));
+    const parameters = await readParameters(HOME);
+    const { clientId } = JSON.parse(
+      parameters.find(({ Name }) => Name === "/sekisho/dev/clients/cli")?.Value ?? "{}",
+    );
+    const { Users = [] } = await cognito.send(
+      new ListUsersCommand({ UserPoolId: poolId(), Filter: 'cognito:user_status = "CONFIRMED"', Limit: 60 }),
+    );
+    const user = Users.find(({ Enabled }) => Enabled);
+    await cognito.send(
+      new InitiateAuthCommand({
+        ClientId: clientId,
+        AuthFlow: "USER_SRP_AUTH",
+        AuthParameters: { USERNAME: user?.Username ?? "", SRP_A: "abcdef0123456789" },
+      }),
+    );
+    const logs = new CloudWatchLogsClient(clientIn(HOME));
+    const { events = [] } = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: "/aws/lambda/sekisho-dev-sign-in-log" }),
+    );
+    expect(events.filter(({ message }) => message?.includes(user?.Username ?? "nobody"))).toHaveLength(1);
+    cognito.destroy();
+    logs.destroy();
+  });
+});
+
 describe("a damaged backup set", { timeout: 120_000 }, () => {
   it("with one flipped byte ends verify-backup with exit code 13", async () => {
     await changePart("users-00000.ndjson.gz", (body) => {
@@ -204,6 +303,10 @@ async function backupOutput(): Promise<{
 }> {
   const parameters = await readParameters(HOME);
   return JSON.parse(parameters.find(({ Name }) => Name === "/sekisho/dev/backup")?.Value ?? "{}");
+}
+
+function poolId(): string {
+  return setPlace().prefix.split("/")[0] ?? "";
 }
 
 function setPlace(): { bucket: string; prefix: string } {
