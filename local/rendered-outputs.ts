@@ -47,6 +47,10 @@ export const renderedInvokes: Invokes = {
   "aws:lb/getListenerRule:getListenerRule": async () => {
     throw new Error("reading ELBV2 Listener Rule Data Source: empty result");
   },
+  "aws:secretsmanager/getSecretVersion:getSecretVersion": async ({ secretId = "", versionStage = "" }) => ({
+    id: `${secretId}|${versionStage}`,
+    secretString: JSON.stringify({ clientSecret: `live secret of ${secretId}` }),
+  }),
   "aws:servicequotas/getService:getService": async () => ({ id: "messaging", serviceCode: "messaging" }),
   "aws:servicequotas/getServiceQuota:getServiceQuota": async () => ({
     id: "spend",
@@ -58,6 +62,9 @@ export const renderedInvokes: Invokes = {
     verifiedForSendingStatus: true,
   }),
   "aws:ssm/getParametersByPath:getParametersByPath": emptyParameters(),
+  "aws:wafv2/getWebAcl:getWebAcl": async ({ resourceArn = "" }) => {
+    throw new Error(`WAFv2 WebACL not found for resource_arn: ${resourceArn}`);
+  },
 };
 
 function emptyParameters(): Invoke {
