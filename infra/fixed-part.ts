@@ -6,7 +6,7 @@ import { isUnusual } from "./user-attributes.ts";
 
 /** What AWS never changes of a pool once it is made, as the next deployment must find it again. */
 export function fixedPart(
-  { users, sms, routes }: Pick<Settings, "users" | "sms" | "routes">,
+  { users, sms, routes, triggers, guard }: Pick<Settings, "users" | "sms" | "routes" | "triggers" | "guard">,
   { sendsSms, hasSmsRole }: SmsState,
 ): NonNullable<StackOutputs["fixed"]> {
   const { usernameAttributes, aliasAttributes, caseSensitive, keep } = users;
@@ -19,6 +19,8 @@ export function fixedPart(
     ownsSmsSettings: sms?.ownAccountSettings ?? false,
     attributes: fixedAttributes(users.attributes),
     keep,
+    ...(triggers?.secretQuestion && { hasQuestions: true }),
+    ...(guard && { hasRequestLog: true }),
     ...(routes?.listener.kind === "create" && { vpcId: routes.listener.vpcId }),
   };
 }

@@ -113,6 +113,9 @@ export const fixedPart = z.strictObject({
   attributes: z.record(z.string(), z.string()),
   /** Generations that are kept beside the pool. */
   keep: z.array(z.number()),
+  /** Whether people's secret questions are kept, and the requests that the web ACL of the sign-in page saw. */
+  hasQuestions: z.boolean().optional(),
+  hasRequestLog: z.boolean().optional(),
   /** Where the stack's own load balancer stands. */
   vpcId: z.string().optional(),
 });

@@ -21,7 +21,7 @@ import {
 } from "./trigger-functions.ts";
 
 export interface PoolTriggersArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "triggers" | "audit">;
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "triggers" | "audit" | "letGo">;
   account: string;
   /** The code of each function that the settings ask for. */
   bundles: TriggerBundles;

@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { questionKeyPolicy } from "./iam-policies/question-table.ts";
 import { lossGuards } from "./loss-guards.ts";
 import { EXPIRY_ATTRIBUTE } from "./question/answer-store.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface QuestionTableArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable">;
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "letGo">;
   account: string;
 }
 
@@ -29,7 +30,7 @@ export class QuestionTable extends pulumi.ComponentResource {
 
   private createKey(name: string, { settings, account }: QuestionTableArgs): aws.kms.Key {
     const { stack, region } = settings;
-    const guards = lossGuards(settings);
+    const guards = lossGuards(settings, isLetGo(settings.letGo, "secretQuestion"));
     return new aws.kms.Key(
       `${name}-key`,
       {
@@ -45,7 +46,7 @@ export class QuestionTable extends pulumi.ComponentResource {
   }
 
   private createTable(name: string, { settings }: QuestionTableArgs, key: aws.kms.Key): aws.dynamodb.Table {
-    const guards = lossGuards(settings);
+    const guards = lossGuards(settings, isLetGo(settings.letGo, "secretQuestion"));
     return new aws.dynamodb.Table(
       name,
       {

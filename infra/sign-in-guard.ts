@@ -10,7 +10,7 @@ import { stackTags } from "./stack-tags.ts";
 import { WebAcl } from "./web-acl.ts";
 
 export interface SignInGuardArgs {
-  settings: Pick<Settings, "stack" | "disposable" | "routes"> & { guard: GuardSettings };
+  settings: Pick<Settings, "stack" | "disposable" | "routes" | "letGo"> & { guard: GuardSettings };
   userPoolArn: pulumi.Input<string>;
   /** The load balancer of the routes; needed where the settings guard it. */
   loadBalancerArn?: pulumi.Input<string> | undefined;

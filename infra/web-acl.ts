@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { dataProtection, redactedFields, visibility, webAclRules } from "./guard/web-acl-inputs.ts";
 import type { WebAclPlan } from "./guard/web-acl-rule.ts";
 import { type LossGuards, lossGuards } from "./loss-guards.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 import { webAclName } from "./web-acl-name.ts";
 
 export interface WebAclArgs {
-  settings: Pick<Settings, "stack" | "disposable">;
+  settings: Pick<Settings, "stack" | "disposable" | "letGo">;
   /** Which of the stack's web ACLs, such as sign-in; part of its log's and its metrics' names. */
   what: string;
   /** For people who find it in the console; at most 256 characters. */
@@ -31,7 +32,11 @@ export class WebAcl extends pulumi.ComponentResource {
   constructor(name: string, args: WebAclArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:WebAcl", name, {}, opts);
     const acl = this.createAcl(name, args);
-    const logs = this.createLog(name, args, lossGuards(args.settings));
+    const logs = this.createLog(
+      name,
+      args,
+      lossGuards(args.settings, isLetGo(args.settings.letGo, "evidence")),
+    );
     new aws.wafv2.WebAclLoggingConfiguration(
       `${name}-logging`,
       { resourceArn: acl.arn, logDestinationConfigs: [logs.arn], redactedFields: redactedFields() },

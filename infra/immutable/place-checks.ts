@@ -10,6 +10,8 @@ export const placeChecks: readonly ImmutableCheck[] = [
   senderStays,
   smsLogsStay,
   loadBalancerStays,
+  questionsStay,
+  requestLogStays,
 ];
 
 function regionStays({ deployed, settings }: Comparison): Fault[] {
@@ -82,6 +84,24 @@ function loadBalancerStays(comparison: Comparison): Fault[] {
   return mayGo(comparison, "loadBalancer", {
     path: "sekisho:routes.create",
     message: `cannot ${after === undefined ? "go" : `move from ${before} to ${after}`}: the load balancer is protected, and its address is in everybody's DNS`,
+  });
+}
+
+function questionsStay(comparison: Comparison): Fault[] {
+  const { deployed, settings } = comparison;
+  if (!deployed.fixed?.hasQuestions || settings.triggers?.secretQuestion) return [];
+  return mayGo(comparison, "secretQuestion", {
+    path: "sekisho:triggers.secretQuestion",
+    message: "cannot go: everybody's question and answer would be lost, and everybody asked for new ones",
+  });
+}
+
+function requestLogStays(comparison: Comparison): Fault[] {
+  if (!comparison.deployed.fixed?.hasRequestLog || comparison.settings.guard) return [];
+  return mayGo(comparison, "evidence", {
+    path: "sekisho:guard",
+    message:
+      "cannot go: its log says who was kept out of the sign-in page, and the page would be open to everybody",
   });
 }
 

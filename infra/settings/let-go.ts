@@ -10,6 +10,7 @@ const PARTS = [
   "loadBalancer",
   "complianceLock",
   "evidence",
+  "secretQuestion",
 ] as const;
 
 export type LetGoPart = (typeof PARTS)[number];

@@ -356,6 +356,29 @@ describe("a change that would delete or replace what people depend on", () => {
       `cannot become false: the account's SMS settings point at its role and its logs; ${letGo("parts", "sms")}`,
     ],
     [
+      "people's secret questions",
+      [
+        ...PLAIN,
+        [["triggers"], { secretQuestion: true }],
+        [["clients", "backend", "flows"], ["question"]],
+      ],
+      [
+        [["triggers", "secretQuestion"], false],
+        [["clients", "backend", "flows"], ["srp"]],
+      ],
+      "sekisho:triggers.secretQuestion",
+      "cannot go: everybody's question and answer would be lost, and everybody asked for new ones; " +
+        letGo("parts", "secretQuestion"),
+    ],
+    [
+      "the guard of the sign-in page",
+      [],
+      [[["guard"], undefined]],
+      "sekisho:guard",
+      "cannot go: its log says who was kept out of the sign-in page, and the page would be open to everybody; " +
+        letGo("parts", "evidence"),
+    ],
+    [
       "a load balancer of the stack's own that goes",
       [OWN_LOAD_BALANCER, NO_LISTENER],
       [[["routes"], undefined]],
