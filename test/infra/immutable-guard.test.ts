@@ -357,11 +357,7 @@ describe("a change that would delete or replace what people depend on", () => {
     ],
     [
       "people's secret questions",
-      [
-        ...PLAIN,
-        [["triggers"], { secretQuestion: true }],
-        [["clients", "backend", "flows"], ["question"]],
-      ],
+      [...PLAIN, [["triggers"], { secretQuestion: true }], [["clients", "backend", "flows"], ["question"]]],
       [
         [["triggers", "secretQuestion"], false],
         [["clients", "backend", "flows"], ["srp"]],
