@@ -55,3 +55,20 @@ describe.each(foreignAnswers)("an answer that is not from S3 (%s)", (kind) => {
     await expect(store().get("pool/set/part")).rejects.toThrow(RemoteError);
   });
 });
+
+describe("a write whose answer was lost, by somebody who may write but not look", () => {
+  it("counts as failed for what it was, not for the right that is missing", async () => {
+    const store = world.openStore({ maxAttempts: 1 });
+    world.gateway.faults.add({
+      kind: "reset",
+      operation: "PutObject",
+      service: "s3",
+      nth: 1,
+      phase: "after-commit",
+    });
+    world.gateway.faults.add({ kind: "access-denied", operation: "HeadObject", service: "s3" });
+    const failure = store.put("pool/set/part", body);
+    await expect(failure).rejects.toThrow(RemoteError);
+    await expect(failure).rejects.toThrow(/^PutObject s3:/);
+  });
+});
