@@ -110,6 +110,32 @@ const RULES: Record<string, ProviderRules> = {
     replaces: ["customerMasterKeySpec", "keyUsage", "customKeyStoreId", "multiRegion", "xksKeyId"],
   },
   "aws:kms/alias:Alias": { replaces: ["name", "namePrefix"], name: "name" },
+  "aws:athena/workgroup:Workgroup": { replaces: ["name"], name: "name" },
+  "aws:cloudtrail/trail:Trail": { replaces: ["name"], name: "name" },
+  "aws:cloudwatch/dashboard:Dashboard": {
+    replaces: ["dashboardName"],
+    name: "dashboardName",
+    jsonTexts: ["dashboardBody"],
+  },
+  "aws:cloudwatch/eventRule:EventRule": {
+    replaces: ["name", "namePrefix", "eventBusName"],
+    name: "name",
+    jsonTexts: ["eventPattern"],
+  },
+  "aws:cloudwatch/eventTarget:EventTarget": { replaces: ["rule", "targetId", "eventBusName"] },
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": { replaces: ["name", "logGroupName"], name: "name" },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    replaces: ["name"],
+    name: "name",
+    sets: ["alarmActions", "insufficientDataActions", "okActions"],
+  },
+  "aws:codebuild/project:Project": { replaces: ["name"], name: "name" },
+  "aws:glue/catalogDatabase:CatalogDatabase": { replaces: ["name", "catalogId"], name: "name" },
+  "aws:glue/catalogTable:CatalogTable": {
+    replaces: ["name", "databaseName", "catalogId", "partitionIndices"],
+    name: "name",
+  },
+  "aws:s3/bucketLogging:BucketLogging": BUCKET_PART,
   "aws:cloudwatch/logGroup:LogGroup": { replaces: ["name", "namePrefix", "logGroupClass"], name: "name" },
   "aws:wafv2/ipSet:IpSet": {
     replaces: ["name", "namePrefix", "scope", "ipAddressVersion"],
