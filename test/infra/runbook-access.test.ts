@@ -2,12 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { RunbookResources } from "../../infra/iam-policies/runbook-resources.ts";
+import { estimatePartBytes } from "../../infra/output-sizes.ts";
+import { LARGEST_PARAMETER_BYTES } from "../../infra/outputs.ts";
 import type { PolicyDocument } from "../../infra/policy-document.ts";
 import { RunbookAccess } from "../../infra/runbook-access.ts";
 import type { RunbookAccessSettings } from "../../infra/settings.ts";
 import { renderStack } from "../../local/render-stack.ts";
 import { declare } from "../support/pulumi-mocks.ts";
-import { sampleConfig } from "../support/sample-settings.ts";
+import { goodSettings, sampleConfig } from "../support/sample-settings.ts";
 
 const people = "arn:aws:iam::123456789012:role/ops";
 const access: RunbookAccessSettings = {
@@ -92,6 +94,14 @@ describe("the roles of runbooks", () => {
         "verify-backup": expect.stringContaining("sekisho-dev-verify-backup-id"),
       },
     });
+  });
+});
+
+describe("the parameter that tells the roles", () => {
+  test("holds them all, however long their ARNs are", () => {
+    const bound = estimatePartBytes(goodSettings())["runbook-access"];
+    expect(bound).toBeGreaterThan(100);
+    expect(bound).toBeLessThanOrEqual(LARGEST_PARAMETER_BYTES);
   });
 });
 

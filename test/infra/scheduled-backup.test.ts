@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RunbookResources } from "../../infra/iam-policies/runbook-resources.ts";
+import { estimatePartBytes } from "../../infra/output-sizes.ts";
+import { LARGEST_PARAMETER_BYTES } from "../../infra/outputs.ts";
 import type { PolicyDocument } from "../../infra/policy-document.ts";
 import { ScheduledBackup } from "../../infra/scheduled-backup.ts";
 import type { BackupScheduleSettings } from "../../infra/settings.ts";
 import { type Declaration, declare } from "../support/pulumi-mocks.ts";
+import { goodSettings } from "../support/sample-settings.ts";
 
 const account = "123456789012";
 const region = "ap-northeast-1";
@@ -120,6 +123,13 @@ describe.each([
       timezone: "Asia/Tokyo",
       recoveryPointHours: 24,
     });
+  });
+
+  test("tell no more than their parameter holds, and no more than was said beforehand", () => {
+    const bytes = Buffer.byteLength(JSON.stringify(declared.outputs.part));
+    const bound = estimatePartBytes(goodSettings())["backup-schedule"];
+    expect(bytes).toBeLessThanOrEqual(Number(bound));
+    expect(bound).toBeLessThanOrEqual(LARGEST_PARAMETER_BYTES);
   });
 
   test("keep their log for as long as the settings say", async () => {
