@@ -16,7 +16,10 @@ export interface GroupClaims {
   preferredRole: string | undefined;
 }
 
-/** What a function changed; `groups` undefined leaves them as they are. */
+/**
+ * What a function changed; `groups` undefined leaves them as they are. "If a value is both suppressed and replaced, then
+ * it will be suppressed" (Developer Guide, Pre token generation Lambda trigger).
+ */
 export interface ClaimChanges {
   added: Readonly<Record<string, string>>;
   suppressed: readonly string[];
@@ -91,11 +94,9 @@ export async function customizeClaims(
     tokenResponse,
   );
   const details = response?.claimsOverrideDetails ?? {};
-  const suppressed = (details.claimsToSuppress ?? []).filter((name) => !FIXED_CLAIMS.has(name));
-  const added = Object.entries(details.claimsToAddOrOverride ?? {}).filter(
-    // "If a value is both suppressed and replaced, then it will be suppressed" (the same page).
-    ([name]) => !FIXED_CLAIMS.has(name) && !suppressed.includes(name),
-  );
+  const isOpen = (name: string) => !FIXED_CLAIMS.has(name);
+  const added = Object.entries(details.claimsToAddOrOverride ?? {}).filter(([name]) => isOpen(name));
+  const suppressed = (details.claimsToSuppress ?? []).filter(isOpen);
   return { added: Object.fromEntries(added), suppressed, groups: readGroups(details.groupOverrideDetails) };
 }
 

@@ -290,6 +290,25 @@ describe("Custom sign-in (Developer Guide, 'Custom authentication challenge Lamb
     expect(functions.events[0]?.request.session).toEqual([]);
   });
 
+  it("asks nobody a question who has not confirmed the sign-up", async () => {
+    const functions = questions();
+    const world = await openWorld(functions, { client: custom });
+    const Username = "jiro@example.com";
+    await world.app("SignUp", { ClientId: world.clientId, Username, Password: PASSWORD });
+    await expect(start(world, "CUSTOM_AUTH", { USERNAME: Username })).rejects.toMatchObject({
+      code: "UserNotConfirmedException",
+    });
+    expect(functions.events).toEqual([]);
+  });
+
+  it("cannot ask for the password later than first", async () => {
+    const functions = poolFunctions({ DefineAuthChallenge: () => ({ challengeName: "PASSWORD_VERIFIER" }) });
+    const world = await openWorld(functions, { client: custom });
+    await expect(start(world, "CUSTOM_AUTH", {})).rejects.toMatchObject({
+      code: "InvalidLambdaResponseException",
+    });
+  });
+
   it("asks somebody who is not there the same questions, and lets nobody in", async () => {
     const functions = questions();
     const world = await openWorld(functions, { client: { ...custom, ...hidden } });
