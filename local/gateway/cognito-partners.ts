@@ -11,12 +11,11 @@ import { rootCredentials } from "./upstream.ts";
 
 const COGNITO = "cognito-idp.amazonaws.com";
 
-/** What user pools of one Region ask of MiniStack: its Lambda functions, called as Cognito calls them, and its log groups. */
-export function openCognitoPartners(
-  upstream: string,
-  region: string,
-  waitMs = FUNCTION_WAIT_MS,
-): Partners & { close: () => void } {
+/**
+ * What user pools of one Region ask of MiniStack: its Lambda functions, called as Cognito calls them, and its log groups.
+ * Connections end with MiniStack.
+ */
+export function openCognitoPartners(upstream: string, region: string, waitMs = FUNCTION_WAIT_MS): Partners {
   // One attempt each: how often a function is tried is for Cognito to say.
   const settings = { endpoint: upstream, region, credentials: rootCredentials, maxAttempts: 1 };
   const lambda = new LambdaClient(settings);
@@ -29,10 +28,6 @@ export function openCognitoPartners(
         new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }),
       );
       return logGroups.some((group) => group.logGroupName === logGroupName && group.kmsKeyId !== undefined);
-    },
-    close() {
-      lambda.destroy();
-      logs.destroy();
     },
   };
 }
