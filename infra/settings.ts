@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { STRICT_TIER, TIER } from "./defaults.ts";
-import { findOversizedParts } from "./output-sizes.ts";
-import { STACK_NAME, STACK_NAME_WORDS } from "./outputs.ts";
+import { findOversizedParts } from "./outputs/output-sizes.ts";
+import { STACK_NAME, STACK_NAME_WORDS } from "./outputs/outputs.ts";
 import { alarmsSchema } from "./settings/alarms.ts";
 import { auditSchema } from "./settings/audit.ts";
 import { awsAccessSchema } from "./settings/aws-access.ts";

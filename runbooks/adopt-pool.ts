@@ -1,7 +1,7 @@
 import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
-import { REGION } from "../infra/outputs.ts";
+import { REGION } from "../infra/outputs/outputs.ts";
 import { readStackFile } from "../infra/settings/stack-file.ts";
 import { type RawSettings, readSettings } from "../infra/settings.ts";
 import { renderStack } from "../local/render-stack.ts";

@@ -56,7 +56,7 @@ export const backUpUsersRunbook = defineRunbook({
     15: "AWS did not answer as it should, retries included; no set was made",
     16: "the --outputs file, or the output, could not be read or written",
   },
-  // As long as the role for this command lets a person work (infra/runbook-roles.ts).
+  // As long as the role for this command lets a person work (infra/runbook-access/runbook-roles.ts).
   deadlineMinutes: 240,
   run: async ({ values, ...context }) => {
     const { now, warn } = context;

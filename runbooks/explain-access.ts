@@ -6,7 +6,7 @@ import { addressOf, explainDecision } from "../infra/access/access-sentences.ts"
 import { formatAccess, listAccess } from "../infra/access/access-table.ts";
 import { explainGuard } from "../infra/access/guard-explanation.ts";
 import { type RoutedSettings, renderListenerRules } from "../infra/access/listener-rules.ts";
-import { STACK_NAME, STACK_NAME_WORDS } from "../infra/outputs.ts";
+import { STACK_NAME, STACK_NAME_WORDS } from "../infra/outputs/outputs.ts";
 import { readSettingsFile } from "../infra/settings/settings-file.ts";
 import type { Settings } from "../infra/settings.ts";
 import { BadInputError } from "./runtime/errors.ts";

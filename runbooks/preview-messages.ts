@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { readDraftMessages } from "../infra/message-files.ts";
+import { readDraftMessages } from "../infra/messages/message-files.ts";
 import { readSettingsFile } from "../infra/settings/settings-file.ts";
 import type { Settings } from "../infra/settings.ts";
-import { costPerThousand } from "../infra/sms-parts.ts";
+import { costPerThousand } from "../infra/sms/sms-parts.ts";
 import { exampleUser, type MessagePreview, previewMessages } from "./messages/message-previews.ts";
 import { createPreviewPage } from "./messages/preview-page.ts";
 import { BadInputError, LocalFileError } from "./runtime/errors.ts";

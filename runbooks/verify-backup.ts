@@ -38,7 +38,7 @@ export const verifyBackupRunbook = defineRunbook({
     15: "AWS did not answer as it should, retries included; this says nothing about the set",
     16: "the --outputs file, or the output, could not be read or written",
   },
-  // As long as the role for this command lets a person work (infra/runbook-roles.ts).
+  // As long as the role for this command lets a person work (infra/runbook-access/runbook-roles.ts).
   deadlineMinutes: 60,
   run: async ({ values, ...context }) => {
     const { now, warn } = context;

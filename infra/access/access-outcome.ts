@@ -1,7 +1,7 @@
-import { containsCidr, readCidr } from "../cidr.ts";
-import type { ListenerAction } from "../listener-actions.ts";
+import { containsCidr, readCidr } from "../routes/cidr.ts";
+import type { ListenerAction } from "../routes/listener-actions.ts";
+import { sourcesOf } from "../routes/source-firewall.ts";
 import type { RoutesSettings } from "../settings.ts";
-import { sourcesOf } from "../source-firewall.ts";
 import type { ListenerRule } from "./listener-rules.ts";
 import { type ListenerRequest, type TriedRule, tryRules } from "./request-matching.ts";
 

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import { type Cidr, readCidr } from "../cidr.ts";
+import { type Cidr, readCidr } from "../routes/cidr.ts";
 import { isHostName } from "../settings/formats.ts";
 import type { ListenerRequest } from "./request-matching.ts";
 

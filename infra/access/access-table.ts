@@ -1,4 +1,4 @@
-import { type Cidr, containsCidr, readCidr } from "../cidr.ts";
+import { type Cidr, containsCidr, readCidr } from "../routes/cidr.ts";
 import { isPathInPattern } from "../settings/checks/rule-matching.ts";
 import type { RuleSettings } from "../settings.ts";
 import { decideAccess, type Outcome } from "./access-outcome.ts";

@@ -1,7 +1,7 @@
-import type { Cidr } from "../cidr.ts";
 import { type GuardList, listApiSources, listPageSources } from "../guard/guard-lists.ts";
 import { type Admitted, planUserPoolRules } from "../guard/user-pool-rules.ts";
 import { evaluateWebAcl, type GuardVerdict } from "../guard/web-acl-evaluation.ts";
+import type { Cidr } from "../routes/cidr.ts";
 import type { Settings } from "../settings.ts";
 import { addressOf } from "./access-sentences.ts";
 

@@ -1,6 +1,6 @@
-import { type ActionTargets, actionsOf, type ListenerAction } from "../listener-actions.ts";
-import { conditionsOf, type ListenerCondition } from "../listener-conditions.ts";
-import { planRouteRules } from "../route-rules.ts";
+import { type ActionTargets, actionsOf, type ListenerAction } from "../routes/listener-actions.ts";
+import { conditionsOf, type ListenerCondition } from "../routes/listener-conditions.ts";
+import { planRouteRules } from "../routes/route-rules.ts";
 import type { RoutesSettings, Settings } from "../settings.ts";
 
 /** One rule as it stands on the load balancer; clients go by their names, what AWS makes up by a word for it. */

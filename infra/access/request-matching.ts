@@ -1,5 +1,5 @@
-import { type Cidr, containsCidr, readCidr } from "../cidr.ts";
-import type { ListenerCondition } from "../listener-conditions.ts";
+import { type Cidr, containsCidr, readCidr } from "../routes/cidr.ts";
+import type { ListenerCondition } from "../routes/listener-conditions.ts";
 import { isPathInPattern } from "../settings/checks/rule-matching.ts";
 import type { ListenerRule } from "./listener-rules.ts";
 

@@ -1,5 +1,5 @@
+import { webAclName } from "../guard/web-acl-name.ts";
 import type { Settings } from "../settings.ts";
-import { webAclName } from "../web-acl-name.ts";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { backupAlarms, type WatchedBackup } from "./backup-alarms.ts";
 import { balancerAlarms } from "./balancer-alarms.ts";

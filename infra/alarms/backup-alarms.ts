@@ -1,5 +1,10 @@
-import { type BackupMetric, METRIC_NAMESPACE } from "../backup-metrics.ts";
-import { ALARMING_SHARE, type BackupPlace, CODEBUILD_SECONDS, LAMBDA_SECONDS } from "../backup-place.ts";
+import { type BackupMetric, METRIC_NAMESPACE } from "../backups/backup-metrics.ts";
+import {
+  ALARMING_SHARE,
+  type BackupPlace,
+  CODEBUILD_SECONDS,
+  LAMBDA_SECONDS,
+} from "../backups/backup-place.ts";
 import type { AlarmDefinition, Metric } from "./alarm-definition.ts";
 
 export interface WatchedBackup<Text> {

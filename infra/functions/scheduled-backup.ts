@@ -11,7 +11,7 @@ import {
 import { createAwsCaller } from "../../runbooks/runtime/aws-calls.ts";
 import { InterruptedError, RemoteError, RunbookError } from "../../runbooks/runtime/errors.ts";
 import { loadStackOutputs } from "../../runbooks/runtime/stack-outputs.ts";
-import { metricLine } from "../backup-metrics.ts";
+import { metricLine } from "../backups/backup-metrics.ts";
 import { type BackupEnvironment, readOrder } from "./backup-environment.ts";
 
 // The scheduled backup as one file that runs in two places: as a Lambda function (`handler`), and as a command

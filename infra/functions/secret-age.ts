@@ -1,6 +1,6 @@
 import { ListSecretVersionIdsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
-import { oldestSecretDays, type SecretVersions, secretAgeLine } from "../secret-age.ts";
+import { oldestSecretDays, type SecretVersions, secretAgeLine } from "../clients/secret-age.ts";
 
 /** What the function is told: the stack, and the names of its secrets as JSON. */
 const environmentShape = z.object({

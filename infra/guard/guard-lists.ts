@@ -1,4 +1,4 @@
-import { readCidr } from "../cidr.ts";
+import { readCidr } from "../routes/cidr.ts";
 import type { GuardSettings } from "../settings/guard.ts";
 import type { Settings } from "../settings.ts";
 

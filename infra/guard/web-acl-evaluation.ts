@@ -1,4 +1,4 @@
-import { type Cidr, containsCidr, readCidr } from "../cidr.ts";
+import { type Cidr, containsCidr, readCidr } from "../routes/cidr.ts";
 import type {
   RequestPart,
   RuleStatement,

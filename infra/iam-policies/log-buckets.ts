@@ -1,4 +1,4 @@
-import { type BucketArns, transportRules, workBucketPolicy } from "../bucket-policies.ts";
+import { type BucketArns, transportRules, workBucketPolicy } from "../backups/bucket-policies.ts";
 import { type PolicyDocument, type PolicyStatement, policyDocument } from "../policy-document.ts";
 
 /** The folder of the logs of requests to buckets; ELB makes its own, AWSLogs. */

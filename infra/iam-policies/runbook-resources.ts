@@ -1,4 +1,4 @@
-import { outputsPath } from "../outputs.ts";
+import { outputsPath } from "../outputs/outputs.ts";
 import type { PolicyStatement } from "../policy-document.ts";
 import { s3In } from "./backup-keys.ts";
 

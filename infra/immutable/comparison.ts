@@ -1,4 +1,4 @@
-import type { DeployedParts } from "../deployed-parts.ts";
+import type { DeployedParts } from "../deployment/deployed-parts.ts";
 import type { Fault, Settings } from "../settings.ts";
 
 /** A stack as it stands, and as the stack file wants it. */

@@ -1,5 +1,5 @@
 import type { Fault } from "../settings.ts";
-import { signInHost } from "../sign-in-host.ts";
+import { signInHost } from "../sign-in-page/sign-in-host.ts";
 import { type Comparison, hasLostProtection, type ImmutableCheck, letGoFirst } from "./comparison.ts";
 
 /** What a move to another pool must not leave behind by mistake. */

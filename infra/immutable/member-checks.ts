@@ -1,4 +1,4 @@
-import { hasSecret } from "../app-client-inputs.ts";
+import { hasSecret } from "../clients/app-client-inputs.ts";
 import type { Fault } from "../settings.ts";
 import {
   type Comparison,

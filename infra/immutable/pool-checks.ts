@@ -1,8 +1,8 @@
-import { attributeText } from "../fixed-part.ts";
-import { nameOfGeneration } from "../generation.ts";
+import { attributeText } from "../deployment/fixed-part.ts";
 import { plainAttribute } from "../settings/attributes.ts";
 import type { Fault } from "../settings.ts";
-import { isUnusual } from "../user-attributes.ts";
+import { nameOfGeneration } from "../users/generation.ts";
+import { isUnusual } from "../users/user-attributes.ts";
 import { type Comparison, type ImmutableCheck, isSamePool, moveInstead } from "./comparison.ts";
 
 /** Every property that Cognito or the provider fixes when a pool is made. */

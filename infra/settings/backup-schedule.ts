@@ -1,7 +1,7 @@
 import type { RefinementCtx } from "zod";
 import { z } from "zod";
+import { readScheduleTimes } from "../backups/schedule-times.ts";
 import { BACKUP_LOG_RETENTION_DAYS, BACKUP_QUOTA_SHARE } from "../defaults.ts";
-import { readScheduleTimes } from "../schedule-times.ts";
 import { logRetention } from "./log-retention.ts";
 import { expecting, oneOf, wholeNumber } from "./schema.ts";
 

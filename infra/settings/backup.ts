@@ -1,5 +1,5 @@
 import { BACKUP_KEEP_DAYS, BACKUP_LOCK } from "../defaults.ts";
-import { REGION } from "../outputs.ts";
+import { REGION } from "../outputs/outputs.ts";
 import { type BackupScheduleSettings, readSchedule, scheduleShape } from "./backup-schedule.ts";
 import { group, oneOf, text, wholeNumber } from "./schema.ts";
 

@@ -1,4 +1,4 @@
-import { REGION, REGION_NAME } from "../outputs.ts";
+import { REGION, REGION_NAME } from "../outputs/outputs.ts";
 import { text, textThat } from "./schema.ts";
 
 /** A Region's code, such as ap-northeast-1. */

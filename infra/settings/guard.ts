@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { readCidr } from "../cidr.ts";
 import {
   GUARD_LOG_RETENTION_DAYS,
   GUARD_REQUESTS_PER_FIVE_MINUTES,
   WIDEST_SOURCE_PREFIX,
 } from "../defaults.ts";
+import { readCidr } from "../routes/cidr.ts";
 import { logRetention } from "./log-retention.ts";
 import { expecting, group, list, oneOf, wholeNumber } from "./schema.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { MESSAGE_LANGUAGE } from "../defaults.ts";
-import { type MEDIA, MESSAGE_KINDS, type Medium, type MessageKind } from "../message-kinds.ts";
+import { type MEDIA, MESSAGE_KINDS, type Medium, type MessageKind } from "../messages/message-kinds.ts";
 import { httpsUrl } from "./formats.ts";
 import { group, oneOf, textThat } from "./schema.ts";
 

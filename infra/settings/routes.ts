@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Cidr, containsCidr, readCidr } from "../cidr.ts";
 import { FIRST_PRIORITY, LONGEST_SESSION_HOURS, SESSION_HOURS, WIDEST_SOURCE_PREFIX } from "../defaults.ts";
+import { type Cidr, containsCidr, readCidr } from "../routes/cidr.ts";
 import {
   certificateArn,
   hostName,

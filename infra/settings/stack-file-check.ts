@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readMessages } from "../message-files.ts";
+import { readMessages } from "../messages/message-files.ts";
 import type { Fault } from "./fault.ts";
 import { readSettingsFile } from "./settings-file.ts";
 

@@ -1,5 +1,5 @@
 import { TRIGGER_LOG_RETENTION_DAYS } from "../defaults.ts";
-import { normalDomain } from "../mail-domains.ts";
+import { normalDomain } from "../email/mail-domains.ts";
 import { logRetention } from "./log-retention.ts";
 import { group, list, text, textThat, yesNo } from "./schema.ts";
 

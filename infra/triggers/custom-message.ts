@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CustomMessageTriggerEvent } from "aws-lambda";
-import { customizeMessage, type FunctionMessages, MESSAGES_FILE } from "../custom-message.ts";
+import { customizeMessage, type FunctionMessages, MESSAGES_FILE } from "../messages/custom-message.ts";
 
 /** Cognito's custom message trigger, with the messages that were put beside it when it was bundled. */
 export const handler = createHandler(

@@ -5,7 +5,7 @@ import {
   CognitoIdentityProviderClient,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { PostConfirmationTriggerEvent } from "aws-lambda";
-import { type PostConfirmationSettings, TRIGGER_SETTINGS_FILE } from "../trigger-settings.ts";
+import { type PostConfirmationSettings, TRIGGER_SETTINGS_FILE } from "../functions/trigger-settings.ts";
 
 export interface Membership {
   userPoolId: string;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PreSignUpTriggerEvent } from "aws-lambda";
-import { isAllowedAddress } from "../mail-domains.ts";
-import { type PreSignUpSettings, TRIGGER_SETTINGS_FILE } from "../trigger-settings.ts";
+import { isAllowedAddress } from "../email/mail-domains.ts";
+import { type PreSignUpSettings, TRIGGER_SETTINGS_FILE } from "../functions/trigger-settings.ts";
 
 /** Cognito's pre sign-up trigger, with the domains that were put beside it when it was bundled. */
 export const handler = createHandler(() =>

@@ -1,4 +1,4 @@
-import { type AuthenticationEvent, signInRecord } from "../sign-in-record.ts";
+import { type AuthenticationEvent, signInRecord } from "./sign-in-record.ts";
 
 /** Cognito's pre and post authentication triggers: one line of JSON in the function's own log for each. */
 export const handler = createHandler({

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../infra/message-rendering.ts";
+import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
 import type { RehearsalReport } from "./report.ts";
 

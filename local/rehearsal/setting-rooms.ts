@@ -1,5 +1,5 @@
 import type { RuleSettings, Settings } from "../../infra/settings.ts";
-import { signInHost } from "../../infra/sign-in-host.ts";
+import { signInHost } from "../../infra/sign-in-page/sign-in-host.ts";
 import { listed, plain, type RoomLine, type RoomText, soft, strong } from "./room.ts";
 
 // What the settings alone say of each room; undefined where the feature is off.

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../infra/message-rendering.ts";
+import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import type { Room, RoomId, RoomLine } from "./room.ts";
 import { wrapText } from "./text-lines.ts";
 

@@ -1,5 +1,5 @@
-import type { BackupMetric } from "../../infra/backup-metrics.ts";
-import type { StackOutputs } from "../../infra/outputs.ts";
+import type { BackupMetric } from "../../infra/backups/backup-metrics.ts";
+import type { StackOutputs } from "../../infra/outputs/outputs.ts";
 import { LockedError, NotFoundError, RunbookError } from "../runtime/errors.ts";
 import { ageInHours } from "./copy-check.ts";
 import type { ManifestBody } from "./format.ts";

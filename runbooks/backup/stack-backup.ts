@@ -1,7 +1,7 @@
 import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { S3Client } from "@aws-sdk/client-s3";
-import type { StackOutputs } from "../../infra/outputs.ts";
+import type { StackOutputs } from "../../infra/outputs/outputs.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { withLease } from "../lease/lease.ts";
 import { openLeaseStore } from "../lease/lease-store.ts";

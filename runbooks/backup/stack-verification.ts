@@ -1,5 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import type { StackOutputs } from "../../infra/outputs.ts";
+import type { StackOutputs } from "../../infra/outputs/outputs.ts";
 import { type AwsCaller, createAwsCaller } from "../runtime/aws-calls.ts";
 import { clientSettings } from "../runtime/aws-clients.ts";
 import {

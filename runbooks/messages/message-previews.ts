@@ -1,10 +1,10 @@
-import { customizeMessage, type FunctionMessages } from "../../infra/custom-message.ts";
-import { type MessageKind, POOL_KINDS } from "../../infra/message-kinds.ts";
-import { escapeHtml, LONGEST, type Message } from "../../infra/message-rendering.ts";
-import { messageTemplates } from "../../infra/message-templates.ts";
+import { customizeMessage, type FunctionMessages } from "../../infra/messages/custom-message.ts";
+import { type MessageKind, POOL_KINDS } from "../../infra/messages/message-kinds.ts";
+import { escapeHtml, LONGEST, type Message } from "../../infra/messages/message-rendering.ts";
+import { messageTemplates } from "../../infra/messages/message-templates.ts";
 import type { Settings } from "../../infra/settings.ts";
-import { measureSms, type SmsSize } from "../../infra/sms-parts.ts";
-import { needsSms } from "../../infra/user-pool-inputs.ts";
+import { measureSms, type SmsSize } from "../../infra/sms/sms-parts.ts";
+import { needsSms } from "../../infra/users/user-pool-inputs.ts";
 
 /** One message as one person gets it, by mail and as a text message. */
 export interface MessagePreview {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { escapeHtml } from "../../infra/message-rendering.ts";
+import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import type { Fault } from "../../infra/settings.ts";
-import { costPerThousand } from "../../infra/sms-parts.ts";
+import { costPerThousand } from "../../infra/sms/sms-parts.ts";
 import type { MessagePreview } from "./message-previews.ts";
 import { PREVIEW_STYLE } from "./preview-style.ts";
 

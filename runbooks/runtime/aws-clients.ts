@@ -1,7 +1,7 @@
 import { finished, Readable } from "node:stream";
 import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { REGION_NAME } from "../../infra/outputs.ts";
+import { REGION_NAME } from "../../infra/outputs/outputs.ts";
 import { BadInputError } from "./errors.ts";
 import type { RateLimiter } from "./quotas.ts";
 

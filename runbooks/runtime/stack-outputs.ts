@@ -9,7 +9,7 @@ import {
   STACK_NAME_WORDS,
   type StackOutputs,
   stackOutputs,
-} from "../../infra/outputs.ts";
+} from "../../infra/outputs/outputs.ts";
 import type { AwsCaller } from "./aws-calls.ts";
 import { checkRegionName, clientSettings } from "./aws-clients.ts";
 import type { OptionTable } from "./command-line.ts";

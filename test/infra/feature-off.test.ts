@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import type * as bundling from "../../infra/function-bundle.ts";
+import type * as bundling from "../../infra/functions/function-bundle.ts";
 import { declareSections } from "../support/declared-stack.ts";
 import type { Declaration, DeclaredResource } from "../support/pulumi-mocks.ts";
 import { type Change, readSample, sampleConfig } from "../support/sample-settings.ts";
 
 // The same functions each time: bundled once, because that is most of the work.
-vi.mock("../../infra/function-bundle.ts", async (importOriginal) => {
+vi.mock("../../infra/functions/function-bundle.ts", async (importOriginal) => {
   const original = await importOriginal<typeof bundling>();
   const bundles = new Map<string, ReturnType<typeof original.bundleFunction>>();
   return {

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import declareStack from "../../infra/index.ts";
-import { estimatePartBytes, LARGEST_PARAMETER_BYTES } from "../../infra/output-sizes.ts";
-import { stackOutputs } from "../../infra/outputs.ts";
+import { estimatePartBytes, LARGEST_PARAMETER_BYTES } from "../../infra/outputs/output-sizes.ts";
+import { stackOutputs } from "../../infra/outputs/outputs.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { type Declaration, type DeclareOptions, declare } from "../support/pulumi-mocks.ts";
 

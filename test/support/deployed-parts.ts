@@ -1,11 +1,11 @@
-import type { DeployedParts } from "../../infra/deployed-parts.ts";
-import type { DeploymentState } from "../../infra/deployment-state.ts";
-import { fixedPart, groupsPart } from "../../infra/fixed-part.ts";
-import { nameOfGeneration } from "../../infra/generation.ts";
-import { OUTPUTS_VERSION } from "../../infra/outputs.ts";
+import type { DeployedParts } from "../../infra/deployment/deployed-parts.ts";
+import type { DeploymentState } from "../../infra/deployment/deployment-state.ts";
+import { fixedPart, groupsPart } from "../../infra/deployment/fixed-part.ts";
+import { OUTPUTS_VERSION } from "../../infra/outputs/outputs.ts";
 import type { Settings } from "../../infra/settings.ts";
-import { signInHost } from "../../infra/sign-in-host.ts";
-import { smsState } from "../../infra/sms-state.ts";
+import { signInHost } from "../../infra/sign-in-page/sign-in-host.ts";
+import { smsState } from "../../infra/sms/sms-state.ts";
+import { nameOfGeneration } from "../../infra/users/generation.ts";
 
 /** What a deployment with these settings writes down, as far as the next one compares it, with the pool in place. */
 export function deployedState(settings: Settings): DeploymentState {

@@ -113,10 +113,16 @@ function replace(
 ): void {
   const found = bucket.get(key);
   const wanted = headers["if-match"];
-  if (wanted !== undefined && !found) return refuse(response, 404, "NoSuchKey");
+  if (wanted !== undefined && !found) {
+    refuse(response, 404, "NoSuchKey");
+    return;
+  }
   const isRefused =
     wanted === undefined ? headers["if-none-match"] === "*" && found : wanted !== tagOf(found);
-  if (isRefused) return refuse(response, 412, "PreconditionFailed");
+  if (isRefused) {
+    refuse(response, 412, "PreconditionFailed");
+    return;
+  }
   bucket.set(key, body);
   workWrites.set(key, new Date());
   response.writeHead(200, { etag: tagOf(body) }).end();

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { FunctionMessages } from "../../infra/custom-message.ts";
-import type { SiteValues } from "../../infra/message-checks.ts";
-import { builtInFile, type MessageKind } from "../../infra/message-kinds.ts";
-import { type MessageTemplates, messageTemplates } from "../../infra/message-templates.ts";
+import type { FunctionMessages } from "../../infra/messages/custom-message.ts";
+import type { SiteValues } from "../../infra/messages/message-checks.ts";
+import { builtInFile, type MessageKind } from "../../infra/messages/message-kinds.ts";
+import { type MessageTemplates, messageTemplates } from "../../infra/messages/message-templates.ts";
 
 /** What a small site's messages say of it. */
 export const SITE: SiteValues = {

@@ -1,4 +1,4 @@
-import { containsCidr, readCidr } from "../../cidr.ts";
+import { containsCidr, readCidr } from "../../routes/cidr.ts";
 import { needing } from "../cross-check.ts";
 import { type Fault, settingPath } from "../fault.ts";
 import type { RuleSettings } from "../routes.ts";

@@ -1,4 +1,4 @@
-import { isIpv6, sourcesOf } from "../../source-firewall.ts";
+import { isIpv6, sourcesOf } from "../../routes/source-firewall.ts";
 import type { CrossCheck } from "../cross-check.ts";
 
 /** Rules of one security group, counted for each family (Amazon VPC User Guide, Amazon VPC quotas). */

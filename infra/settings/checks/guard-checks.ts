@@ -1,5 +1,5 @@
 import { listPageSources } from "../../guard/guard-lists.ts";
-import { isPrivateNetwork } from "../../private-networks.ts";
+import { isPrivateNetwork } from "../../routes/private-networks.ts";
 import { needing } from "../cross-check.ts";
 import type { Fault } from "../fault.ts";
 

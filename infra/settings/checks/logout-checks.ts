@@ -1,4 +1,4 @@
-import type { Cidr } from "../../cidr.ts";
+import type { Cidr } from "../../routes/cidr.ts";
 import { needing } from "../cross-check.ts";
 import { type Fault, settingPath } from "../fault.ts";
 import type { RuleSettings } from "../routes.ts";

@@ -1,4 +1,4 @@
-import { FUNCTION_KINDS } from "../../message-kinds.ts";
+import { FUNCTION_KINDS } from "../../messages/message-kinds.ts";
 import { type CrossCheck, needing } from "../cross-check.ts";
 import { settingPath } from "../fault.ts";
 

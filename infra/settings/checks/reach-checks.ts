@@ -1,5 +1,5 @@
-import { findCoveringRules } from "../../role-coverage.ts";
-import { findCoveringRoutes } from "../../route-coverage.ts";
+import { findCoveringRules } from "../../aws-access/role-coverage.ts";
+import { findCoveringRoutes } from "../../routes/route-coverage.ts";
 import { needing } from "../cross-check.ts";
 import { type Fault, settingPath } from "../fault.ts";
 

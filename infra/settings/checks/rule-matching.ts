@@ -1,4 +1,4 @@
-import { type Cidr, containsCidr, readCidr } from "../../cidr.ts";
+import { type Cidr, containsCidr, readCidr } from "../../routes/cidr.ts";
 import type { RuleSettings } from "../routes.ts";
 
 /** Whether a pattern of a rule (`*` any characters, `?` exactly one, case counts) covers a path. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decideAccess, type Visitor } from "../../../infra/access/access-outcome.ts";
 import { explainGuard } from "../../../infra/access/guard-explanation.ts";
 import { type RoutedSettings, renderListenerRules } from "../../../infra/access/listener-rules.ts";
-import { containsCidr, readCidr } from "../../../infra/cidr.ts";
+import { containsCidr, readCidr } from "../../../infra/routes/cidr.ts";
 import { isPathInPattern } from "../../../infra/settings/checks/rule-matching.ts";
 import type { RoutesSettings, RuleSettings } from "../../../infra/settings.ts";
 import { ownRoutes, routeRule, sharedRoutes } from "../../support/route-settings.ts";

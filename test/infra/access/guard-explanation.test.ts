@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { explainGuard } from "../../../infra/access/guard-explanation.ts";
-import { readCidr } from "../../../infra/cidr.ts";
+import { readCidr } from "../../../infra/routes/cidr.ts";
 import { goodSettings } from "../../support/sample-settings.ts";
 
 function explain(ip: string, changes: object) {

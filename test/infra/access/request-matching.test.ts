@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { ListenerRule } from "../../../infra/access/listener-rules.ts";
 import { findMatch, tryRules } from "../../../infra/access/request-matching.ts";
-import { readCidr } from "../../../infra/cidr.ts";
-import type { ListenerCondition } from "../../../infra/listener-conditions.ts";
+import { readCidr } from "../../../infra/routes/cidr.ts";
+import type { ListenerCondition } from "../../../infra/routes/listener-conditions.ts";
 
 function rule(priority: number, ...conditions: ListenerCondition[]): ListenerRule {
   return { label: `rule-${priority}`, priority, conditions, actions: [] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { backupAlarms } from "../../../infra/alarms/backup-alarms.ts";
-import { backupMetrics, METRIC_NAMESPACE } from "../../../infra/backup-metrics.ts";
+import { backupMetrics, METRIC_NAMESPACE } from "../../../infra/backups/backup-metrics.ts";
 import { ShrunkError } from "../../../runbooks/backup/previous-set.ts";
 import { countOutcome, type ScheduledOutcome } from "../../../runbooks/backup/scheduled-run.ts";
 import { RemoteError } from "../../../runbooks/runtime/errors.ts";

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { bundleText } from "../../../infra/function-bundle.ts";
 import { writeOrder } from "../../../infra/functions/backup-environment.ts";
+import { bundleText } from "../../../infra/functions/function-bundle.ts";
 import { verifyStored } from "../../support/backup-run.ts";
 import { type BackupWorld, plainUsers, startBackupWorld } from "../../support/backup-world.ts";
 

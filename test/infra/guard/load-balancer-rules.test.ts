@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { readCidr } from "../../../infra/cidr.ts";
 import { planLoadBalancerRules } from "../../../infra/guard/load-balancer-rules.ts";
 import { capacityOf, INCLUDED_CAPACITY } from "../../../infra/guard/web-acl-capacity.ts";
 import { evaluateWebAcl } from "../../../infra/guard/web-acl-evaluation.ts";
+import { readCidr } from "../../../infra/routes/cidr.ts";
 
 function ask(mode: "block" | "count", path: string, ...bad: string[]) {
   const source = readCidr("192.0.2.1/32");

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCidr } from "../../../infra/cidr.ts";
 import { planUserPoolRules, type UserPoolGuard } from "../../../infra/guard/user-pool-rules.ts";
 import { capacityOf, INCLUDED_CAPACITY } from "../../../infra/guard/web-acl-capacity.ts";
 import { evaluateWebAcl, type GuardKnowledge } from "../../../infra/guard/web-acl-evaluation.ts";
+import { readCidr } from "../../../infra/routes/cidr.ts";
 
 const SETS = new Map([
   ["pages-4", ["203.0.113.0/24"]],

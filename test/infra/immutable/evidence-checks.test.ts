@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DeployedParts } from "../../../infra/deployed-parts.ts";
-import { findForbiddenChanges } from "../../../infra/immutable-guard.ts";
+import type { DeployedParts } from "../../../infra/deployment/deployed-parts.ts";
+import { findForbiddenChanges } from "../../../infra/immutable/immutable-guard.ts";
 import { deployedState } from "../../support/deployed-parts.ts";
 import { type Change, goodSettings } from "../../support/sample-settings.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { poolSchema } from "../../../infra/user-attributes.ts";
+import { poolSchema } from "../../../infra/users/user-attributes.ts";
 import { goodSettings } from "../../support/sample-settings.ts";
 import { type Change, describeRefusals } from "../../support/settings-refusals.ts";
 

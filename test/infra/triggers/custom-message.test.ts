@@ -1,6 +1,10 @@
 import type { CustomMessageTriggerEvent } from "aws-lambda";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { customizeMessage, customMessageFiles, MESSAGES_FILE } from "../../../infra/custom-message.ts";
+import {
+  customizeMessage,
+  customMessageFiles,
+  MESSAGES_FILE,
+} from "../../../infra/messages/custom-message.ts";
 import { createHandler, handler } from "../../../infra/triggers/custom-message.ts";
 import { builtInMessages } from "../../support/stack-messages.ts";
 

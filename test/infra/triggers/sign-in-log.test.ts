@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { AuthenticationEvent } from "../../../infra/sign-in-record.ts";
 import { createHandler } from "../../../infra/triggers/sign-in-log.ts";
+import type { AuthenticationEvent } from "../../../infra/triggers/sign-in-record.ts";
 import {
   CLIENT_ID,
   POOL_ID,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { customMessageFiles } from "../../../infra/custom-message.ts";
+import { customMessageFiles } from "../../../infra/messages/custom-message.ts";
 import { createHandler as createQuestion } from "../../../infra/triggers/create-question.ts";
 import { createHandler as customMessage } from "../../../infra/triggers/custom-message.ts";
 import { handler as defineQuestion } from "../../../infra/triggers/define-question.ts";

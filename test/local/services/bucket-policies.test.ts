@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { backupBucketPolicy, copyBucketPolicy, workBucketPolicy } from "../../../infra/bucket-policies.ts";
+import {
+  backupBucketPolicy,
+  copyBucketPolicy,
+  workBucketPolicy,
+} from "../../../infra/backups/bucket-policies.ts";
 import {
   encryptionKeys,
   findForbiddingStatement,

@@ -1,0 +1,83 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { alarmKeyPolicy, alarmTopicPolicy } from "../iam-policies/alarm-topic.ts";
+import { lossGuards } from "../loss-guards.ts";
+import type { AlarmSettings, Settings } from "../settings.ts";
+import { stackTags } from "../stack-tags.ts";
+
+export interface AlarmTopicArgs {
+  settings: Pick<Settings, "stack" | "region" | "disposable"> & { alarms: Pick<AlarmSettings, "emails"> };
+  account: string;
+}
+
+/**
+ * Where alarms go: a topic encrypted with a key of its own, and a mail to each address of the settings. AWS asks each
+ * address to confirm first. Nothing in it is kept: a topic that is gone comes back with the next deployment.
+ */
+export class AlarmTopic extends pulumi.ComponentResource {
+  /** Known once CloudWatch may publish to it. */
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("sekisho:index:AlarmTopic", name, {}, opts);
+    const topic = declareTopic(this, name, args);
+    const policy = declarePolicy(this, name, args, topic);
+    for (const [place, email] of args.settings.alarms.emails.entries()) {
+      new aws.sns.TopicSubscription(
+        place === 0 ? name : `${name}-${place + 1}`,
+        { topic: topic.arn, protocol: "email", endpoint: email },
+        { parent: this },
+      );
+    }
+    this.arn = policy.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+function declareTopic(
+  parent: pulumi.Resource,
+  name: string,
+  { settings, account }: AlarmTopicArgs,
+): aws.sns.Topic {
+  const { stack } = settings;
+  const key = new aws.kms.Key(
+    `${name}-key`,
+    {
+      description: `Alarms of ${stack}`,
+      policy: JSON.stringify(alarmKeyPolicy({ account })),
+      enableKeyRotation: true,
+      multiRegion: false,
+      deletionWindowInDays: lossGuards(settings).deletionProtection ? 30 : 7,
+      tags: stackTags(stack),
+    },
+    { parent },
+  );
+  return new aws.sns.Topic(
+    name,
+    {
+      name: `sekisho-${stack}-alarms`,
+      displayName: `Sekisho ${stack}`,
+      kmsMasterKeyId: key.arn,
+      fifoTopic: false,
+      tags: stackTags(stack),
+    },
+    { parent },
+  );
+}
+
+function declarePolicy(
+  parent: pulumi.Resource,
+  name: string,
+  { settings, account }: AlarmTopicArgs,
+  topic: aws.sns.Topic,
+): aws.sns.TopicPolicy {
+  const { region } = settings;
+  return new aws.sns.TopicPolicy(
+    name,
+    {
+      arn: topic.arn,
+      policy: topic.arn.apply((topicArn) => JSON.stringify(alarmTopicPolicy({ account, region, topicArn }))),
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,68 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { SignInAudit } from "../audit/sign-in-audit.ts";
+import { userPoolLogNames } from "../audit/user-pool-logs.ts";
+import type { ScheduledBackup } from "../backups/scheduled-backup.ts";
+import type { UserBackups } from "../backups/user-backups.ts";
+import type { AppClients } from "../clients/app-clients.ts";
+import type { SecretWatch } from "../clients/secret-watch.ts";
+import type { ProtectedRoutes } from "../routes/protected-routes.ts";
+import type { Settings } from "../settings.ts";
+import type { SmsSender } from "../sms/sms-sender.ts";
+import type { UserDirectory } from "../users/user-directory.ts";
+import { balancerName } from "./balancer-alarms.ts";
+import { notificationCount } from "./log-alarms.ts";
+import { smsLogCounts } from "./sms-alarms.ts";
+import type { StackAlarmsArgs } from "./stack-alarms.ts";
+
+export interface WatchedComponents {
+  users: UserDirectory;
+  clients: AppClients;
+  backups: UserBackups;
+  /** What backs up by itself. */
+  scheduled: ScheduledBackup | undefined;
+  sms: SmsSender | undefined;
+  routes: ProtectedRoutes | undefined;
+  audit: SignInAudit | undefined;
+  secretWatch: SecretWatch | undefined;
+  /** The log of the trigger that writes down sign-ins. */
+  signInLogGroup: pulumi.Input<string> | undefined;
+}
+
+/** What of a stack the alarms watch, by what was declared of it. */
+export function watchStack(
+  { stack, sms: smsSettings, audit: auditSettings }: Pick<Settings, "stack" | "sms" | "audit">,
+  { users, clients, backups, scheduled, sms, routes, audit, secretWatch, signInLogGroup }: WatchedComponents,
+): Pick<StackAlarmsArgs, "watched" | "logCounts" | "logs" | "keyArns" | "buckets"> {
+  const poolLogs = auditSettings && userPoolLogNames(stack, auditSettings);
+  const ownsSms = sms !== undefined && smsSettings?.ownAccountSettings === true;
+  const evidence = audit?.evidence;
+  return {
+    watched: {
+      userPoolId: users.userPoolId,
+      clientIds: peoplesClients(clients),
+      balancer: routes?.listenerArn.apply(balancerName),
+      backup: scheduled?.watched,
+      secretWatch: secretWatch?.functionName,
+      signInLog: signInLogGroup,
+      userEventLog: poolLogs?.userEvents,
+    },
+    logCounts: [
+      ...(ownsSms
+        ? smsLogCounts({ success: sms.part.successLogGroup, failure: sms.part.failureLogGroup })
+        : []),
+      ...(poolLogs ? [notificationCount(poolLogs.notifications)] : []),
+    ],
+    logs: [...(ownsSms ? [sms] : []), ...(audit ? [audit] : [])],
+    keyArns: [backups.part.keyArn, backups.part.workKeyArn, ...(evidence ? [evidence.keyArn] : [])],
+    buckets: [backups.part.bucket, ...(evidence ? [evidence.bucket] : [])],
+  };
+}
+
+/** Programs without a person sign nobody in. */
+function peoplesClients(clients: AppClients): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(
+    Object.entries(clients.byName)
+      .filter(([, { kind }]) => kind !== "machine")
+      .map(([name, { clientId }]) => [name, clientId]),
+  );
+}
