@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { RunError } from "@pulumi/pulumi";
+import { failureText } from "../failure-text.ts";
 import { STACK_TAG } from "../stack-tags.ts";
 
 /**
@@ -22,6 +23,18 @@ export class SmsSettingsTakenError extends RunError {
   }
 }
 
+/** CloudWatch Logs did not say which groups there are: nobody knows whose settings these would overwrite. */
+export class SmsLogGroupsError extends RunError {
+  constructor(cause: unknown) {
+    super(
+      "Cannot tell whether SMS settings of another stack stand in this account and Region; see that the deploying role " +
+        "may call logs:DescribeLogGroups and logs:ListTagsForResource, then deploy again. " +
+        `AWS said: ${failureText(cause)}.`,
+      { cause },
+    );
+  }
+}
+
 export interface LogGroupReader {
   getLogGroups(args: { logGroupNamePrefix: string }): Promise<{ logGroupNames: string[] }>;
   getLogGroup(args: { name: string }): Promise<{ arn: string; tags: Record<string, string> }>;
@@ -35,19 +48,28 @@ export function smsLogGroupNames({ account, region }: { account: string; region:
 
 /**
  * Which of the two groups are there already: SNS makes them on its own, without retention, as soon as anybody
- * switches logging on. The deployment takes those over. Throws `SmsSettingsTakenError` when another stack has them.
+ * switches logging on. The deployment takes those over. Throws `SmsSettingsTakenError` when another stack has them,
+ * and `SmsLogGroupsError` when AWS does not answer.
  */
 export async function lookUpSmsLogGroups(
   { stack, account, region }: { stack: string; account: string; region: string },
   reader: LogGroupReader = aws.cloudwatch,
 ): Promise<string[]> {
   const { success, failure } = smsLogGroupNames({ account, region });
-  const { logGroupNames } = await reader.getLogGroups({ logGroupNamePrefix: success });
+  const { logGroupNames } = await orFail(reader.getLogGroups({ logGroupNamePrefix: success }));
   const existing = [success, failure].filter((name) => logGroupNames.includes(name));
   for (const group of existing) {
-    const { arn, tags } = await reader.getLogGroup({ name: group });
+    const { arn, tags } = await orFail(reader.getLogGroup({ name: group }));
     const owner = tags[STACK_TAG];
     if (owner !== undefined && owner !== stack) throw new SmsSettingsTakenError({ group, arn, owner });
   }
   return existing;
+}
+
+async function orFail<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (cause) {
+    throw new SmsLogGroupsError(cause);
+  }
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   type LogGroupReader,
   lookUpSmsLogGroups,
+  SmsLogGroupsError,
   SmsSettingsTakenError,
   smsLogGroupNames,
 } from "../../../infra/sms/sms-log-groups.ts";
@@ -52,13 +53,27 @@ describe("the logs of SMS deliveries", () => {
     );
   });
 
-  test("are never guessed: a failure to read them stops the deployment", async () => {
-    const reader = accountWith({ [success]: {} });
-    const denied = { ...reader, getLogGroup: () => Promise.reject(new Error("access denied")) };
-    await expect(lookUpSmsLogGroups({ stack: "dev", ...place }, denied)).rejects.toThrow("access denied");
-  });
+  test.each([
+    ["which there are", { getLogGroups: denied }],
+    ["whose one is", { getLogGroup: denied }],
+  ])(
+    "are never guessed: when AWS does not say %s, the deployment stops with what to do",
+    async (_, answers) => {
+      const reader = { ...accountWith({ [success]: {} }), ...answers };
+      const asked = lookUpSmsLogGroups({ stack: "dev", ...place }, reader);
+      await expect(asked).rejects.toThrow(SmsLogGroupsError);
+      await expect(asked).rejects.toThrow(
+        "Cannot tell whether SMS settings of another stack stand in this account and Region; see that the deploying role " +
+          "may call logs:DescribeLogGroups and logs:ListTagsForResource, then deploy again. AWS said: access denied.",
+      );
+    },
+  );
 });
 
 function own(stack: string): Record<string, string> {
   return { "sekisho:stack": stack };
+}
+
+async function denied(): Promise<never> {
+  throw new Error("access denied");
 }
