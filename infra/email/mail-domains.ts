@@ -5,7 +5,7 @@ import { domainToASCII } from "node:url";
  * least two parts.
  */
 export function normalDomain(text: string): string | undefined {
-  const domain = domainToASCII(text);
+  const domain = STRANGE.test(text) ? "" : domainToASCII(text);
   return DOMAIN.test(domain) && domain.length <= 253 ? domain : undefined;
 }
 
@@ -19,6 +19,10 @@ export function isAllowedAddress(address: string | undefined, domains: readonly 
   const domain = normalDomain(address.slice(at + 1));
   return at > 0 && LOCAL_PART.test(address.slice(0, at)) && domain !== undefined && domains.includes(domain);
 }
+
+// What `domainToASCII` reads as a URL does: it stops at some, decodes or drops others, and returns a domain that mail to
+// the text as it stands never goes to. Invisible characters count as well.
+const STRANGE = /[\p{C}\p{Z}/#?\\%:@[\]<>^|]/u;
 
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
 

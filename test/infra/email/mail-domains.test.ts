@@ -43,6 +43,16 @@ describe("an address that may not sign up", () => {
     ["with a name in another script", "マロリー@example.com"],
     ["with a name that is too long", `${"a".repeat(65)}@example.com`],
     ["of an address literal", "mallory@[192.0.2.1]"],
+    ["of a domain with a path", "mallory@example.com/.evil.example"],
+    ["of a domain with a fragment", "mallory@example.com#.evil.example"],
+    ["of a domain with a query", "mallory@example.com?.evil.example"],
+    ["of a domain with a backslash", "mallory@example.com\\.evil.example"],
+    ["of a domain with a port", "mallory@example.com:25"],
+    ["of a domain with an escaped letter", "mallory@%65xample.com"],
+    ["of a domain with a tab", "mallory@ex\tample.com"],
+    ["of a domain with a line break", "mallory@exam\r\nple.com"],
+    ["of a domain with an invisible character", "mallory@exam\u00adple.com"],
+    ["of a domain with a path at full width", "mallory@example.com／.evil.example"],
   ])("is one %s", (_what, address) => {
     expect(isAllowedAddress(address, domains)).toBe(false);
   });
@@ -70,6 +80,19 @@ describe("a domain", () => {
     "192.0.2.1",
     "a b.com",
     "@example.com",
+    "example.com/x",
+    "example.com#x",
+    "example.com?x",
+    "example.com\\x",
+    "example.com:443",
+    "%65xample.com",
+    "ex\tample.com",
+    "example.com\n",
+    " example.com",
+    "[example.com]",
+    "<example.com>",
+    "example.com^x",
+    "example.com|x",
   ])("is not %j", (text) => {
     expect(normalDomain(text)).toBeUndefined();
   });
