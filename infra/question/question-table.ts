@@ -60,7 +60,9 @@ export class QuestionTable extends pulumi.ComponentResource {
         tableClass: "STANDARD",
         streamEnabled: false,
         ttl: { attributeName: EXPIRY_ATTRIBUTE, enabled: true },
-        pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 35 },
+        // For 35 days, the most there is, which nobody has to ask for (Amazon DynamoDB API Reference,
+        // PointInTimeRecoverySpecification); asked for, a service that does not tell the number would differ each time.
+        pointInTimeRecovery: { enabled: true },
         serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
         deletionProtectionEnabled: guards.deletionProtection,
         tags: stackTags(settings.stack),

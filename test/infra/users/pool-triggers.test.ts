@@ -239,7 +239,7 @@ describe("the table of questions", () => {
       tableClass: "STANDARD",
       streamEnabled: false,
       ttl: { attributeName: "expires", enabled: true },
-      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 35 },
+      pointInTimeRecovery: { enabled: true },
       serverSideEncryption: {
         enabled: true,
         kmsKeyArn: "arn:aws:kms:ap-northeast-1:123456789012:sekisho-dev-questions-key-id",
