@@ -25,3 +25,11 @@ export function lossGuards(settings: Pick<Settings, "disposable">, isLetGo = fal
     forceDestroy: !isGuarded,
   };
 }
+
+/**
+ * Whether what belongs to something guarded stays in AWS too: only once its owner was let go. Until then a network or
+ * a rule that the stack file no longer names must really go.
+ */
+export function staysWithOwner({ protect, retainOnDelete }: LossGuards): boolean {
+  return retainOnDelete && !protect;
+}

@@ -197,6 +197,6 @@ function assemble(sections: ReadSections & Pick<Settings, (typeof REQUIRED)[numb
     ...(audit && { audit }),
     ...(runbookAccess && { runbookAccess }),
     ...(alarms && { alarms }),
-    ...(letGo && { letGo }),
+    letGo,
   };
 }

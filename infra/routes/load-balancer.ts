@@ -32,24 +32,30 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const tags = stackTags(args.settings.stack);
     const sources = sourcesOf(rules);
 
-    const group = sourceFirewall(this, { name, vpcId: place.vpcId, sources, tags });
+    const guards = balancerGuards(args.settings);
+    const group = sourceFirewall(this, { name, vpcId: place.vpcId, sources, guards, tags });
     const balancer = loadBalancer(this, {
       name: loadBalancerName(args.settings.stack),
       subnetIds: place.subnetIds,
       ipAddressType: sources.some(isIpv6) ? "dualstack" : "ipv4",
       group,
-      guards: lossGuards(args.settings, isLetGo(args.settings.letGo, "loadBalancer")),
+      guards,
       accessLogsBucket: args.accessLogsBucket,
       tags,
     });
-    const https = httpsListener(this, { balancer, certificateArn: place.certificateArn, tags });
-    redirectHttp(this, { balancer, tags });
+    const https = httpsListener(this, { balancer, certificateArn: place.certificateArn, guards, tags });
+    redirectHttp(this, { balancer, guards, tags });
 
     this.arn = balancer.arn;
     this.listenerArn = https.arn;
     this.dnsName = balancer.dnsName;
     this.registerOutputs({ listenerArn: this.listenerArn, dnsName: this.dnsName });
   }
+}
+
+/** The guards of a load balancer of our own; without its firewall, listeners and rules it would answer nobody. */
+export function balancerGuards({ disposable, letGo }: Pick<Settings, "disposable" | "letGo">): LossGuards {
+  return lossGuards({ disposable }, isLetGo(letGo, "loadBalancer"));
 }
 
 /** A load balancer's name has at most 32 characters, of which Pulumi adds eight. */
@@ -108,7 +114,12 @@ function loadBalancer(
 
 function httpsListener(
   parent: pulumi.Resource,
-  { balancer, certificateArn, tags }: { balancer: aws.lb.LoadBalancer; certificateArn: string; tags: Tags },
+  {
+    balancer,
+    certificateArn,
+    guards,
+    tags,
+  }: { balancer: aws.lb.LoadBalancer; certificateArn: string; guards: LossGuards; tags: Tags },
 ): aws.lb.Listener {
   return new aws.lb.Listener(
     "https",
@@ -123,13 +134,13 @@ function httpsListener(
       defaultActions: [{ type: "fixed-response", order: 1, fixedResponse: REFUSAL }],
       tags,
     },
-    { parent },
+    { parent, retainOnDelete: guards.retainOnDelete },
   );
 }
 
 function redirectHttp(
   parent: pulumi.Resource,
-  { balancer, tags }: { balancer: aws.lb.LoadBalancer; tags: Tags },
+  { balancer, guards, tags }: { balancer: aws.lb.LoadBalancer; guards: LossGuards; tags: Tags },
 ): void {
   new aws.lb.Listener(
     "http",
@@ -153,6 +164,6 @@ function redirectHttp(
       ],
       tags,
     },
-    { parent },
+    { parent, retainOnDelete: guards.retainOnDelete },
   );
 }

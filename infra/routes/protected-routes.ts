@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { staysWithOwner } from "../loss-guards.ts";
 import type { RoutesSettings, Settings } from "../settings.ts";
 import { stackTags } from "../stack-tags.ts";
 import { type ActionTargets, actionsOf } from "./listener-actions.ts";
 import { conditionsOf } from "./listener-conditions.ts";
-import { LoadBalancer } from "./load-balancer.ts";
+import { balancerGuards, LoadBalancer } from "./load-balancer.ts";
 import { loadBalancerArnOf } from "./load-balancer-arn.ts";
 import { planRouteRules } from "./route-rules.ts";
 
@@ -43,6 +44,8 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
     const planned = planRouteRules(routes);
     const targets = actionTargets(args);
 
+    // Without its rules a balancer that stays would answer 403 to everybody.
+    const retainOnDelete = routes.listener.kind === "create" && staysWithOwner(balancerGuards(args.settings));
     const place = this.placeOf(`${name}-alb`, args);
     this.listenerArn = place.listenerArn;
     this.loadBalancerArn = place.loadBalancerArn;
@@ -56,7 +59,7 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
           actions: actionsOf(rule, targets),
           tags: { Name: rule.label, ...stackTags(stack) },
         },
-        { parent: this },
+        { parent: this, retainOnDelete },
       );
     }
     this.registerOutputs({ listenerArn: this.listenerArn });
@@ -64,16 +67,16 @@ export class ProtectedRoutes extends pulumi.ComponentResource {
 
   private placeOf(
     name: string,
-    { settings: { stack, disposable, routes }, accessLogsBucket }: ProtectedRoutesArgs,
+    { settings, accessLogsBucket }: ProtectedRoutesArgs,
   ): { listenerArn: pulumi.Output<string>; loadBalancerArn: pulumi.Output<string> } {
-    const { listener, rules } = routes;
+    const { listener, rules } = settings.routes;
     if (listener.kind === "existing") {
       const { arn } = listener;
       return { listenerArn: pulumi.output(arn), loadBalancerArn: pulumi.output(loadBalancerArnOf(arn)) };
     }
     const { listenerArn, arn } = new LoadBalancer(
       name,
-      { settings: { stack, disposable }, place: listener, rules, accessLogsBucket },
+      { settings, place: listener, rules, accessLogsBucket },
       { parent: this },
     );
     return { listenerArn, loadBalancerArn: arn };

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { type LossGuards, staysWithOwner } from "../loss-guards.ts";
 import type { RuleSettings } from "../settings.ts";
 import type { Tags } from "../stack-tags.ts";
 
@@ -31,20 +32,30 @@ export function isIpv6(cidr: string): boolean {
   return cidr.includes(":");
 }
 
-/** The security group of a load balancer: `sources` (CIDR blocks) may connect on ports 80 and 443, nobody else. */
+/**
+ * The security group of a load balancer: `sources` (CIDR blocks) may connect on ports 80 and 443, nobody else. It stays
+ * in AWS as long as the balancer, whose `guards` these are; its rules do once the balancer was let go.
+ */
 export function sourceFirewall(
   parent: pulumi.Resource,
-  { name, vpcId, sources, tags }: { name: string; vpcId: string; sources: string[]; tags: Tags },
+  {
+    name,
+    vpcId,
+    sources,
+    guards,
+    tags,
+  }: { name: string; vpcId: string; sources: string[]; guards: LossGuards; tags: Tags },
 ): aws.ec2.SecurityGroup {
-  const group = securityGroup(parent, { name, vpcId, tags });
-  letIn(parent, { group, sources, tags });
-  letOut(parent, { group, tags });
+  const group = securityGroup(parent, { name, vpcId, guards, tags });
+  const retainOnDelete = staysWithOwner(guards);
+  letIn(parent, { group, sources, retainOnDelete, tags });
+  letOut(parent, { group, retainOnDelete, tags });
   return group;
 }
 
 function securityGroup(
   parent: pulumi.Resource,
-  { name, vpcId, tags }: { name: string; vpcId: string; tags: Tags },
+  { name, vpcId, guards, tags }: { name: string; vpcId: string; guards: LossGuards; tags: Tags },
 ): aws.ec2.SecurityGroup {
   return new aws.ec2.SecurityGroup(
     name,
@@ -54,13 +65,18 @@ function securityGroup(
       revokeRulesOnDelete: false,
       tags,
     },
-    { parent },
+    { parent, retainOnDelete: guards.retainOnDelete },
   );
 }
 
 function letIn(
   parent: pulumi.Resource,
-  { group, sources, tags }: { group: aws.ec2.SecurityGroup; sources: string[]; tags: Tags },
+  {
+    group,
+    sources,
+    retainOnDelete,
+    tags,
+  }: { group: aws.ec2.SecurityGroup; sources: string[]; retainOnDelete: boolean; tags: Tags },
 ): void {
   for (const source of sources) {
     for (const [protocol, port] of [
@@ -78,7 +94,7 @@ function letIn(
           toPort: port,
           tags,
         },
-        { parent },
+        { parent, retainOnDelete },
       );
     }
   }
@@ -86,7 +102,7 @@ function letIn(
 
 function letOut(
   parent: pulumi.Resource,
-  { group, tags }: { group: aws.ec2.SecurityGroup; tags: Tags },
+  { group, retainOnDelete, tags }: { group: aws.ec2.SecurityGroup; retainOnDelete: boolean; tags: Tags },
 ): void {
   new aws.vpc.SecurityGroupEgressRule(
     "https-to-cognito",
@@ -101,7 +117,7 @@ function letOut(
       toPort: 443,
       tags,
     },
-    { parent },
+    { parent, retainOnDelete },
   );
   for (const block of TARGET_BLOCKS) {
     new aws.vpc.SecurityGroupEgressRule(
@@ -115,7 +131,7 @@ function letOut(
         toPort: 65_535,
         tags,
       },
-      { parent },
+      { parent, retainOnDelete },
     );
   }
 }

@@ -39,5 +39,6 @@ export interface Settings {
   runbookAccess?: RunbookAccessSettings;
   audit?: AuditSettings;
   alarms?: AlarmSettings;
-  letGo?: LetGoSettings;
+  /** A key that is always there: what hands settings on in parts must not lose it. */
+  letGo: LetGoSettings | undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { lossGuards } from "../../infra/loss-guards.ts";
+import { lossGuards, staysWithOwner } from "../../infra/loss-guards.ts";
 
 describe("loss guards", () => {
   test("keeps everything that holds users or money unless the stack is disposable", () => {
@@ -27,5 +27,13 @@ describe("loss guards", () => {
       deletionProtection: true,
       forceDestroy: false,
     });
+  });
+
+  test.each([
+    ["what is guarded", { disposable: false }, false, false],
+    ["what was let go", { disposable: false }, true, true],
+    ["what was let go in a disposable stack", { disposable: true }, true, false],
+  ])("keeps in AWS what belongs to %s only where it stays behind", (_, settings, isLetGo, stays) => {
+    expect(staysWithOwner(lossGuards(settings, isLetGo))).toBe(stays);
   });
 });

@@ -27,6 +27,7 @@ export function userSideSettings(change: Partial<UserSideSettings> = {}): UserSi
     region: "ap-northeast-1",
     preset: "baseline",
     disposable: false,
+    letGo: undefined,
     users: users(),
     mfa: { mode: "required", factors: ["sms", "totp"] },
     clients: [batch, api, cli, web],

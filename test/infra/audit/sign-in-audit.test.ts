@@ -30,6 +30,7 @@ function declareAudit(audit: Partial<AuditSettings> = {}, surroundings: Surround
         stack: "dev",
         region: "ap-northeast-1",
         disposable,
+        letGo: undefined,
         backup: { keepDays: 35, lock: "governance", copyTo: "ap-northeast-3" },
         ...(hasIdentityPool && {
           awsAccess: { client: "cli", allowSelfSignUp: false, rules: [], roles: {} },

@@ -32,7 +32,7 @@ const access: AwsAccessSettings = {
 function declareAccess(change: Partial<AwsAccessSettings> = {}, disposable = false) {
   return declare(() => {
     const { identityPoolId, providerName, roleArns } = new IdentityAccess("access", {
-      settings: { stack: "dev", disposable },
+      settings: { stack: "dev", disposable, letGo: undefined },
       access: { ...access, ...change },
       providerName: provider,
       clientId: "id-of-cli",

@@ -11,6 +11,7 @@ function declareBackups(backup: Partial<BackupSettings> = {}, disposable = false
       stack: "dev",
       region: "ap-northeast-1",
       disposable,
+      letGo: undefined,
       backup: { keepDays: 35, lock: "governance", ...backup } as const,
     };
     return { part: new UserBackups("user-backups", { settings, account }).part };

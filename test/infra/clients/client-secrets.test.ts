@@ -32,6 +32,7 @@ function declareSecrets({
         stack: "dev",
         region: "ap-northeast-1",
         disposable,
+        letGo: undefined,
         ...(prefix && { signInPage: { kind: "prefix", prefix } }),
       },
       clients,

@@ -30,6 +30,7 @@ function declareSender(
         stack: "dev",
         region,
         disposable,
+        letGo: undefined,
         email: {
           from: "サポート <support@example.com>",
           fromAddress: "support@example.com",

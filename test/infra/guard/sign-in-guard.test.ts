@@ -28,6 +28,7 @@ function declareGuard({
       settings: {
         stack: "dev",
         disposable,
+        letGo: undefined,
         routes,
         guard: {
           pageCidrs: [],

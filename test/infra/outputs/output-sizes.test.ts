@@ -12,6 +12,7 @@ const fullSettings: Settings = {
   region: "ap-northeast-1",
   preset: "baseline",
   disposable: false,
+  letGo: undefined,
   users: {
     usernameAttributes: ["email"],
     aliasAttributes: [],

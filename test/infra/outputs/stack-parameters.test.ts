@@ -48,7 +48,7 @@ function declareParameters(
   const { copyTo, outputs = fullOutputs } = change;
   return declare(() => {
     const backup = { keepDays: 35, lock: "governance", ...(copyTo !== undefined && { copyTo }) } as const;
-    const settings = { stack: "dev", region: "ap-northeast-1", disposable: false, backup };
+    const settings = { stack: "dev", region: "ap-northeast-1", disposable: false, letGo: undefined, backup };
     const backups = new UserBackups("user-backups", { settings, account: "123456789012" });
     new StackParameters("outputs", {
       settings,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LoadBalancer } from "../../../infra/routes/load-balancer.ts";
-import type { RuleSettings } from "../../../infra/settings.ts";
+import type { LetGoPart, RuleSettings } from "../../../infra/settings.ts";
 import { declare } from "../../support/pulumi-mocks.ts";
 import { routeRule } from "../../support/route-settings.ts";
 
@@ -11,12 +11,17 @@ const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
 function declareBalancer(
   rules: RuleSettings[] = [routeRule()],
-  { stack = "dev", disposable = false }: { stack?: string; disposable?: boolean } = {},
+  {
+    stack = "dev",
+    disposable = false,
+    parts,
+  }: { stack?: string; disposable?: boolean; parts?: LetGoPart[] } = {},
 ) {
+  const letGo = parts && { generations: [], groups: [], clients: [], parts };
   return declare(
     () => {
       const { dnsName } = new LoadBalancer("routes-alb", {
-        settings: { stack, disposable },
+        settings: { stack, disposable, letGo },
         place: {
           kind: "create",
           vpcId: "vpc-0123456789abcdef0",
@@ -158,6 +163,29 @@ describe("how a load balancer of our own behaves", () => {
     const disposable = (await declareBalancer(undefined, { disposable: true })).one(BALANCER);
     expect(disposable.inputs.enableDeletionProtection).toBe(false);
     expect(disposable.options).toMatchObject({ protect: false, retainOnDelete: false });
+  });
+
+  test("that was let go stays as it answers: its firewall, that firewall's rules and both listeners stay too", async () => {
+    const leaving = (await declareBalancer(undefined, { parts: ["loadBalancer"] })).resources.filter(
+      ({ isCustom }) => isCustom,
+    );
+    expect(leaving.map(({ options }) => options.protect)).not.toContain(true);
+    expect(leaving.filter(({ options }) => !options.retainOnDelete).map(({ name }) => name)).toEqual([]);
+    const disposable = await declareBalancer(undefined, { disposable: true, parts: ["loadBalancer"] });
+    expect(disposable.resources.map(({ options }) => options.retainOnDelete)).not.toContain(true);
+  });
+
+  test("shuts out a network that leaves the rules, as long as the balancer was not let go", async () => {
+    const declared = await declareBalancer();
+    for (const { options } of [...declared.all(INGRESS), ...declared.all(EGRESS)]) {
+      expect(options).toMatchObject({ protect: false, retainOnDelete: false });
+    }
+    for (const { options } of [
+      ...declared.all(LISTENER),
+      declared.one("aws:ec2/securityGroup:SecurityGroup"),
+    ]) {
+      expect(options.retainOnDelete).toBe(true);
+    }
   });
 
   test.each([

@@ -29,6 +29,7 @@ function declareRoutes(routes: RoutesSettings, overrides: Partial<ProtectedRoute
       settings: {
         stack: "dev",
         disposable: false,
+        letGo: undefined,
         clients: [client("web", "alb", ["openid", "email"]), client("batch", "machine", ["api/read"])],
         routes,
       },

@@ -25,6 +25,7 @@ async function declareSender(
         stack: "dev",
         region: "ap-northeast-1",
         disposable,
+        letGo: undefined,
         sms: {
           monthlySpendLimitUsd: 30,
           successSamplingPercent: 100,

@@ -37,13 +37,14 @@ function bundleOf(text: string): FunctionBundle {
 }
 
 function declareTriggers(
-  { triggers = everything, audit, disposable = false }: Partial<Settings>,
+  { triggers = everything, audit, disposable = false, letGo }: Partial<Settings>,
   { generations = [1], logKeyArn }: { generations?: number[]; logKeyArn?: string } = {},
 ): Promise<Declaration> {
   const settings = {
     stack: "dev",
     region: "ap-northeast-1",
     disposable,
+    letGo,
     triggers,
     ...(audit && { audit }),
   };
@@ -185,7 +186,13 @@ describe("the functions of a pool", () => {
   test("that were not bundled stop the program before anything else is declared", async () => {
     const declaring = declare(() => {
       new PoolTriggers("pool-triggers", {
-        settings: { stack: "dev", region: "ap-northeast-1", disposable: false, triggers: everything },
+        settings: {
+          stack: "dev",
+          region: "ap-northeast-1",
+          disposable: false,
+          letGo: undefined,
+          triggers: everything,
+        },
         account: "123456789012",
         bundles: {},
       });
