@@ -1,8 +1,10 @@
+import { wantedTriggers } from "../functions/trigger-functions.ts";
 import { webAclName } from "../guard/web-acl-name.ts";
 import type { Settings } from "../settings.ts";
 import type { AlarmDefinition } from "./alarm-definition.ts";
 import { backupAlarms, type WatchedBackup } from "./backup-alarms.ts";
 import { balancerAlarms } from "./balancer-alarms.ts";
+import { functionAlarms } from "./function-alarms.ts";
 import { notificationAlarm, silentLogAlarm } from "./log-alarms.ts";
 import { mailAlarms } from "./mail-alarms.ts";
 import { secretAlarms } from "./secret-alarms.ts";
@@ -35,20 +37,22 @@ export interface WatchedStack<Text> {
 
 export type AlarmingSettings = Pick<
   Settings,
-  "stack" | "region" | "sms" | "email" | "guard" | "audit" | "alarms"
+  "stack" | "region" | "sms" | "email" | "guard" | "triggers" | "audit" | "alarms"
 >;
 
 /** Every alarm of a stack that watches a number, in the order of the dashboard; none without the section alarms. */
 export function alarmGroups<Text>(
-  { stack, region, sms, email, guard, audit, alarms }: AlarmingSettings,
+  settings: AlarmingSettings,
   watched: WatchedStack<Text | string>,
 ): AlarmGroup<Text | string>[] {
+  const { stack, region, sms, email, guard, audit, alarms } = settings;
   if (!alarms) return [];
   const countsIn = logCountNamespace(stack);
   const { smsSuccessPercent, signInSuccessPercent, secretAgeDays } = alarms;
   const { userPoolId, clientIds, balancer, backup, secretWatch } = watched;
   const groups: AlarmGroup<Text | string>[] = [
     { title: "Sign-ins", alarms: signInAlarms({ userPoolId, clientIds, signInSuccessPercent }) },
+    { title: "Functions", alarms: functionAlarms(stack, wantedTriggers(settings)) },
     {
       title: "Web ACL",
       alarms: guard ? webAclAlarms({ metric: webAclName(stack, "sign-in"), region }) : [],

@@ -11,7 +11,10 @@ import { declareMetricAlarm } from "./metric-alarm.ts";
 import type { LogCount } from "./sms-alarms.ts";
 
 export interface StackAlarmsArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable" | "sms" | "email" | "guard" | "audit"> & {
+  settings: Pick<
+    Settings,
+    "stack" | "region" | "disposable" | "sms" | "email" | "guard" | "triggers" | "audit"
+  > & {
     alarms: AlarmSettings;
   };
   account: string;

@@ -78,6 +78,11 @@ export const TRIGGER_FUNCTIONS = {
   },
 } as const satisfies Record<string, TriggerFunction>;
 
+/** The name of a function in its account and Region. */
+export function triggerFunctionName(stack: string, trigger: TriggerName): string {
+  return `sekisho-${stack}-${TRIGGER_FUNCTIONS[trigger].name}`;
+}
+
 /** The functions that a stack has; none where no setting asks for one. */
 export function wantedTriggers({ triggers, audit }: Pick<Settings, "triggers" | "audit">): TriggerName[] {
   const { customMessage, allowMailDomains, groupOnSignUp, secretQuestion } = triggers ?? {};

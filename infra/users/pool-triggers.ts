@@ -7,6 +7,7 @@ import {
   type PoolTrigger,
   TRIGGER_FUNCTIONS,
   type TriggerName,
+  triggerFunctionName,
   wantedTriggers,
 } from "../functions/trigger-functions.ts";
 import { groupMembershipPolicy } from "../iam-policies/group-membership.ts";
@@ -107,9 +108,9 @@ export class PoolTriggers extends pulumi.ComponentResource {
     const { stack, region } = settings;
     const bundle = bundles[trigger];
     if (!bundle) throw new pulumi.RunError(`The function ${trigger} was not bundled; bundle it first.`);
-    const { name, description, memoryMb } = TRIGGER_FUNCTIONS[trigger];
+    const { description, memoryMb } = TRIGGER_FUNCTIONS[trigger];
     return new LambdaFunction(
-      `sekisho-${stack}-${name}`,
+      triggerFunctionName(stack, trigger),
       {
         bundle,
         description: `${description} (stack ${stack})`,

@@ -86,6 +86,15 @@ describe("a feature that is off has no alarms", () => {
     ["the account's SMS settings", [[["sms", "ownAccountSettings"], false]], {}, /^sms-/],
     ["backups by themselves", [], { backup: undefined }, /^backup-/],
     ["routes", [], { balancer: undefined }, /^balancer-/],
+    [
+      "functions that Cognito calls",
+      [
+        [["triggers"], undefined],
+        [["audit", "signInLog"], "off"],
+      ],
+      {},
+      /^function-/,
+    ],
     ["a watched secret", [], { secretWatch: undefined }, /^secret-/],
     [
       "a log of sign-ins",
