@@ -82,22 +82,22 @@ export function yesNo() {
   return z.boolean({ error: expecting("true or false") });
 }
 
-/** One of a few words; those in `later` belong to features that are not built. */
-export function oneOf<const Word extends string>(words: readonly Word[], later: readonly string[] = []) {
+/** One of a few words; those in `declined` belong to features that were decided against. */
+export function oneOf<const Word extends string>(words: readonly Word[], declined: readonly string[] = []) {
   return z.enum(words, {
     error: (refused) =>
-      typeof refused.input === "string" && later.includes(refused.input)
-        ? `${refused.input} ${NOT_BUILT}`
+      typeof refused.input === "string" && declined.includes(refused.input)
+        ? `${refused.input} ${NOT_OFFERED}`
         : expecting(words.length === 1 ? `${words[0]}` : `one of ${words.join(", ")}`)(refused),
   });
 }
 
-/** What a setting says whose feature is not built. */
-export const NOT_BUILT = "is not built yet; take it out of the stack file";
+/** What a setting says whose feature was decided against. */
+export const NOT_OFFERED = "is not offered (docs/decisions.md says why); take it out of the stack file";
 
-/** A setting whose feature is not built: it may only be absent. */
-export function notBuilt() {
-  return z.undefined({ error: NOT_BUILT }).optional();
+/** A setting whose feature was decided against: it may only be absent. */
+export function notOffered() {
+  return z.undefined({ error: NOT_OFFERED }).optional();
 }
 
 /** A time span in minutes, written `15m`, `8h` or `30d`, bounds included. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { certificateArn, domainName, hostedZoneId } from "./formats.ts";
-import { group, notBuilt, textThat } from "./schema.ts";
+import { group, notOffered, textThat } from "./schema.ts";
 
 /** `sekisho:signInPage`: where managed login lives. */
 export type SignInPageSettings =
@@ -16,7 +16,7 @@ export function signInPageSchema() {
     domain: domainName().optional(),
     certificateArn: certificateArn().optional(),
     hostedZoneId: hostedZoneId().optional(),
-    branding: notBuilt(),
+    branding: notOffered(),
   }).transform((input, context): SignInPageSettings => {
     const { domainPrefix: prefix, domain, certificateArn: certificate, hostedZoneId: zone } = input;
     const refuse = (message: string, ...path: string[]) =>

@@ -2,11 +2,15 @@ import { type CrossCheck, needing } from "../cross-check.ts";
 import { type Fault, settingPath } from "../fault.ts";
 import type { Settings } from "../stack-settings.ts";
 
-/** One setting that the preset strict takes no other value for: where, what it must be, and whether it is so. */
+/**
+ * One setting that the preset strict takes no other value for: where, what it must be, whether it is so, and the end
+ * of the sentence where the demand alone does not say why.
+ */
 type Demand<Key extends keyof Settings> = readonly [
   path: string,
   demand: string,
   isMet: (sections: Pick<Settings, Key>) => boolean,
+  ending?: string,
 ];
 
 /** Nothing that protects may be lifted, and nobody gets in on a password alone or uninvited. */
@@ -18,8 +22,9 @@ export const strictKeepsPeopleSafe = demanding(
     ["sekisho:users.selfSignUp", "must be false", ({ users }) => !users.selfSignUp],
     [
       "sekisho:users.tier",
-      "must be plus, whose threat protection it uses; take the setting out",
+      "must be plus",
       ({ users }) => users.tier === "plus",
+      " (threat protection needs it); set tier: plus, or take tier out",
     ],
     ["sekisho:users.recovery", "must not begin with phone", ({ users }) => users.recovery[0] !== "phone"],
   ],
@@ -115,7 +120,10 @@ function demanding<const Key extends keyof Settings>(
   return strictly(keys, (sections) =>
     demands
       .filter(([, , isMet]) => !isMet(sections))
-      .map(([path, demand]) => ({ path, message: `${demand} with sekisho:preset: strict` })),
+      .map(([path, demand, , ending = ""]) => ({
+        path,
+        message: `${demand} with sekisho:preset: strict${ending}`,
+      })),
   );
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { readSettings } from "../../../infra/settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
-const NOT_BUILT = "is not built yet; take it out of the stack file";
+const NOT_OFFERED = "is not offered (docs/decisions.md says why); take it out of the stack file";
 
 describeRefusals("the second factor", [
   [
@@ -26,7 +26,7 @@ describeRefusals("the second factor", [
       ],
     ],
     "sekisho:mfa.factors[1]",
-    `passkey ${NOT_BUILT}`,
+    `passkey ${NOT_OFFERED}`,
   ],
   [
     "required MFA without a factor",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readSample } from "../../support/sample-settings.ts";
 import { describeRefusals } from "../../support/settings-refusals.ts";
 
-const NOT_BUILT = "is not built yet; take it out of the stack file";
+const NOT_OFFERED = "is not offered (docs/decisions.md says why); take it out of the stack file";
 
 describeRefusals("the sign-in page", [
   [
@@ -40,7 +40,7 @@ describeRefusals("the sign-in page", [
     "sekisho:signInPage.certificateArn",
     "is a certificate in ap-northeast-1; Cognito takes one from us-east-1 only, so request it there",
   ],
-  ["branding", [[["signInPage", "branding"], {}]], "sekisho:signInPage.branding", NOT_BUILT],
+  ["branding", [[["signInPage", "branding"], {}]], "sekisho:signInPage.branding", NOT_OFFERED],
 ]);
 
 describe("no sign-in page", () => {

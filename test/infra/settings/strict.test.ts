@@ -9,7 +9,7 @@ const STRICT: readonly Change[] = [
   [["awsAccess", "allowSelfSignUp"], true],
 ];
 
-const rows: [title: string, change: Change, path: string, message: string][] = [
+const rows: [title: string, change: Change, path: string, message: string, ending?: string][] = [
   ["optional MFA", [["mfa", "mode"], "optional"], "sekisho:mfa.mode", "must be required"],
   [
     "accounts that people make themselves",
@@ -21,7 +21,8 @@ const rows: [title: string, change: Change, path: string, message: string][] = [
     "a plan without threat protection",
     [["users", "tier"], "essentials"],
     "sekisho:users.tier",
-    "must be plus, whose threat protection it uses; take the setting out",
+    "must be plus",
+    " (threat protection needs it); set tier: plus, or take tier out",
   ],
   [
     "short passwords",
@@ -92,11 +93,11 @@ const rows: [title: string, change: Change, path: string, message: string][] = [
 describeRefusals(
   "the preset strict",
   rows.map(
-    ([title, change, path, message]): Refusal => [
+    ([title, change, path, message, ending = ""]): Refusal => [
       title,
       [...STRICT, change],
       path,
-      `${message} with sekisho:preset: strict`,
+      `${message} with sekisho:preset: strict${ending}`,
     ],
   ),
 );
