@@ -17,10 +17,12 @@ export interface AlarmTopicArgs {
 export class AlarmTopic extends pulumi.ComponentResource {
   /** Known once CloudWatch may publish to it. */
   readonly arn: pulumi.Output<string>;
+  readonly keyArn: pulumi.Output<string>;
 
   constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:AlarmTopic", name, {}, opts);
-    const topic = declareTopic(this, name, args);
+    const key = declareKey(this, name, args);
+    const topic = declareTopic(this, name, args, key);
     const policy = declarePolicy(this, name, args, topic);
     for (const [place, email] of args.settings.alarms.emails.entries()) {
       new aws.sns.TopicSubscription(
@@ -30,17 +32,18 @@ export class AlarmTopic extends pulumi.ComponentResource {
       );
     }
     this.arn = policy.arn;
-    this.registerOutputs({ arn: this.arn });
+    this.keyArn = key.arn;
+    this.registerOutputs({ arn: this.arn, keyArn: this.keyArn });
   }
 }
 
-function declareTopic(
+function declareKey(
   parent: pulumi.Resource,
   name: string,
   { settings, account }: AlarmTopicArgs,
-): aws.sns.Topic {
+): aws.kms.Key {
   const { stack } = settings;
-  const key = new aws.kms.Key(
+  return new aws.kms.Key(
     `${name}-key`,
     {
       description: `Alarms of ${stack}`,
@@ -52,6 +55,14 @@ function declareTopic(
     },
     { parent },
   );
+}
+
+function declareTopic(
+  parent: pulumi.Resource,
+  name: string,
+  { settings: { stack } }: AlarmTopicArgs,
+  key: aws.kms.Key,
+): aws.sns.Topic {
   return new aws.sns.Topic(
     name,
     {

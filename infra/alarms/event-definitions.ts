@@ -21,7 +21,7 @@ export interface WatchedThings<Text> {
   keyArns: readonly Text[];
   /** Key ids, which calls may name instead. */
   keyIds: readonly Text[];
-  /** Names of the buckets of backups and evidence. */
+  /** Names of the buckets of backups, evidence and access logs. */
   buckets: readonly Text[];
 }
 
@@ -43,7 +43,7 @@ export function eventDefinitions<Text>(things: WatchedThings<Text>): EventDefini
     },
     {
       name: "key-loss",
-      did: "tried to disable or delete a key, without which backups and logs are unreadable",
+      did: "tried to disable or delete a key, or to change its policy; without it backups, logs or secrets are unreadable",
       source: "aws.kms",
       calls: ["DisableKey", "PutKeyPolicy", "ScheduleKeyDeletion"],
       named: { parameter: "keyId", things: [...keyArns, ...keyIds] },
@@ -51,7 +51,7 @@ export function eventDefinitions<Text>(things: WatchedThings<Text>): EventDefini
     {
       ...bucket,
       name: "protection-change",
-      did: "changed, or tried to change, what protects a bucket of backups or evidence",
+      did: "changed, or tried to change, what protects a bucket of backups, evidence or access logs",
       calls: PROTECTION_CALLS,
     },
     {
@@ -84,7 +84,7 @@ const PROTECTION_CALLS = [
   "PutBucketVersioning",
 ];
 
-/** The pattern of EventBridge that matches a definition's calls. */
+/** The pattern of EventBridge that matches a definition's calls; EventBridge takes 2,048 characters. */
 export function eventPattern({ source, calls, named }: EventDefinition): object {
   return {
     source: [source],

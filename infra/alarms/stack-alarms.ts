@@ -22,9 +22,9 @@ export interface StackAlarmsArgs {
   /** Logs of this stack whose entries are counted, and what must be made before. */
   logCounts: LogCount[];
   logs: pulumi.Resource[];
-  /** ARNs of the stack's keys in its own Region. */
+  /** ARNs of the stack's other keys in its own Region. */
   keyArns: pulumi.Input<string>[];
-  /** Names of the buckets of backups and evidence in its own Region. */
+  /** Names of the buckets of backups, evidence and access logs in its own Region. */
   buckets: pulumi.Input<string>[];
 }
 
@@ -44,7 +44,7 @@ export class StackAlarms extends pulumi.ComponentResource {
     this.topicArn = topic.arn;
 
     countLogs(this, args);
-    watchCalls(this, args, topic.arn);
+    watchCalls(this, args, topic);
     const groups = alarmGroups<pulumi.Input<string>>(settings, args.watched);
     const dashboard = showAll(this, name, args, declareGroups(this, args, groups, topic.arn));
 
@@ -76,9 +76,10 @@ function countLogs(parent: pulumi.Resource, { settings, logCounts, logs }: Stack
 
 function watchCalls(
   parent: pulumi.Resource,
-  { settings, watched, keyArns, buckets }: StackAlarmsArgs,
-  topicArn: pulumi.Output<string>,
+  { settings, watched, keyArns: otherKeys, buckets }: StackAlarmsArgs,
+  { arn: topicArn, keyArn }: AlarmTopic,
 ): void {
+  const keyArns = [...otherKeys, keyArn];
   const definitions = eventDefinitions<pulumi.Input<string>>({
     userPoolId: watched.userPoolId,
     keyArns,

@@ -5,9 +5,11 @@ import type { ScheduledBackup } from "../backups/scheduled-backup.ts";
 import type { UserBackups } from "../backups/user-backups.ts";
 import type { AppClients } from "../clients/app-clients.ts";
 import type { SecretWatch } from "../clients/secret-watch.ts";
+import type { EncryptionKeys } from "../encryption-keys.ts";
 import type { ProtectedRoutes } from "../routes/protected-routes.ts";
 import type { Settings } from "../settings.ts";
 import type { SmsSender } from "../sms/sms-sender.ts";
+import type { PoolTriggers } from "../users/pool-triggers.ts";
 import type { UserDirectory } from "../users/user-directory.ts";
 import { balancerName } from "./balancer-alarms.ts";
 import { notificationCount } from "./log-alarms.ts";
@@ -24,18 +26,19 @@ export interface WatchedComponents {
   routes: ProtectedRoutes | undefined;
   audit: SignInAudit | undefined;
   secretWatch: SecretWatch | undefined;
-  /** The log of the trigger that writes down sign-ins. */
-  signInLogGroup: pulumi.Input<string> | undefined;
+  triggers: PoolTriggers | undefined;
+  /** Keys of the preset strict. */
+  keys: EncryptionKeys | undefined;
 }
 
 /** What of a stack the alarms watch, by what was declared of it. */
 export function watchStack(
   { stack, sms: smsSettings, audit: auditSettings }: Pick<Settings, "stack" | "sms" | "audit">,
-  { users, clients, backups, scheduled, sms, routes, audit, secretWatch, signInLogGroup }: WatchedComponents,
+  components: WatchedComponents,
 ): Pick<StackAlarmsArgs, "watched" | "logCounts" | "logs" | "keyArns" | "buckets"> {
+  const { users, clients, backups, scheduled, sms, routes, audit, secretWatch, triggers } = components;
   const poolLogs = auditSettings && userPoolLogNames(stack, auditSettings);
   const ownsSms = sms !== undefined && smsSettings?.ownAccountSettings === true;
-  const evidence = audit?.evidence;
   return {
     watched: {
       userPoolId: users.userPoolId,
@@ -43,7 +46,7 @@ export function watchStack(
       balancer: routes?.listenerArn.apply(balancerName),
       backup: scheduled?.watched,
       secretWatch: secretWatch?.functionName,
-      signInLog: signInLogGroup,
+      signInLog: triggers?.signInLogGroup,
       userEventLog: poolLogs?.userEvents,
     },
     logCounts: [
@@ -53,9 +56,25 @@ export function watchStack(
       ...(poolLogs ? [notificationCount(poolLogs.notifications)] : []),
     ],
     logs: [...(ownsSms ? [sms] : []), ...(audit ? [audit] : [])],
-    keyArns: [backups.part.keyArn, backups.part.workKeyArn, ...(evidence ? [evidence.keyArn] : [])],
-    buckets: [backups.part.bucket, ...(evidence ? [evidence.bucket] : [])],
+    keyArns: keysOf(components),
+    buckets: [
+      backups.part.bucket,
+      ...[audit?.evidence?.bucket, audit?.accessLogsBucket].filter((bucket) => bucket !== undefined),
+    ],
   };
+}
+
+/** Every key in the stack's own Region but that of the alarms' topic, which comes later. */
+function keysOf({ backups, audit, triggers, keys }: WatchedComponents): pulumi.Output<string>[] {
+  return [
+    backups.part.keyArn,
+    backups.part.workKeyArn,
+    audit?.evidence?.keyArn,
+    audit?.answersKeyArn,
+    triggers?.questions?.keyArn,
+    keys?.secretKeyArn,
+    keys?.logKeyArn,
+  ].filter((arn) => arn !== undefined);
 }
 
 /** Programs without a person sign nobody in. */

@@ -40,6 +40,8 @@ export class SignInAudit extends pulumi.ComponentResource {
   readonly accessLogsBucket: pulumi.Output<string> | undefined;
   /** Where a trail of our own writes. */
   readonly evidence: PrivateBucket | undefined;
+  /** The key of the answers to questions about logs. */
+  readonly answersKeyArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: SignInAuditArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:SignInAudit", name, {}, opts);
@@ -63,6 +65,7 @@ export class SignInAudit extends pulumi.ComponentResource {
 
     this.accessLogsBucket = logs?.bucket;
     this.evidence = trail?.evidence;
+    this.answersKeyArn = queries?.answers.keyArn;
     this.part = pulumi.output({
       keepDays: audit.keepDays,
       logGroups: {

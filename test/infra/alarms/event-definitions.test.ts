@@ -64,6 +64,19 @@ describe("calls that somebody is told of", () => {
     expect(told(source, call, parameters)).toEqual(names);
   });
 
+  test("fit into the 2,048 characters of a pattern with every key and bucket that a stack can have", () => {
+    const ids = Array.from({ length: 8 }, (_, place) => `1234abcd-12ab-34cd-56ef-12345678900${place}`);
+    const all = eventDefinitions({
+      userPoolId: "ap-northeast-1_Test12345",
+      keyArns: ids.map((id) => `arn:aws:kms:ap-northeast-1:123456789012:key/${id}`),
+      keyIds: ids,
+      buckets: ["backups", "evidence", "access-logs"].map((name) => name.padEnd(63, "x")),
+    });
+    for (const definition of all) {
+      expect(JSON.stringify(eventPattern(definition)).length).toBeLessThanOrEqual(2_048);
+    }
+  });
+
   test("come as a mail that says who did what, from where, and where to read on", () => {
     const [definition] = definitions;
     if (!definition) throw new Error("there is no definition");

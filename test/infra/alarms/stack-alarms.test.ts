@@ -173,7 +173,9 @@ describe("calls to AWS that somebody is told of", () => {
     const pattern = JSON.parse(String(declared.one(RULE, "call-key-loss").inputs.eventPattern));
     expect(pattern.detail.requestParameters.keyId).toEqual([
       "arn:aws:kms:ap-northeast-1:123456789012:key/own",
+      "arn:aws:kms:ap-northeast-1:123456789012:alarms-topic-key-id",
       "own",
+      "arn:aws:kms:ap-northeast-1:123456789012:alarms-topic-key-id",
     ]);
   });
 });
