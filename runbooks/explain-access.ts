@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { decideAccess } from "../infra/access/access-outcome.ts";
 import { readAccessQuestion, readAddress } from "../infra/access/access-question.ts";
@@ -6,9 +5,8 @@ import { addressOf, explainDecision } from "../infra/access/access-sentences.ts"
 import { formatAccess, listAccess } from "../infra/access/access-table.ts";
 import { explainGuard } from "../infra/access/guard-explanation.ts";
 import { type RoutedSettings, renderListenerRules } from "../infra/access/listener-rules.ts";
-import { STACK_NAME, STACK_NAME_WORDS } from "../infra/outputs/outputs.ts";
-import { readSettingsFile } from "../infra/settings/settings-file.ts";
 import type { Settings } from "../infra/settings.ts";
+import { readChosenStack } from "./runtime/chosen-stack.ts";
 import { BadInputError } from "./runtime/errors.ts";
 import { defineRunbook, type RunbookResult, runRunbook } from "./runtime/runbook.ts";
 import { showText } from "./runtime/terminal-text.ts";
@@ -30,8 +28,9 @@ export const explainAccessRunbook = defineRunbook({
     },
     table: { type: "boolean", help: "show what everybody gets, instead of one request" },
   },
-  positionals: { name: "stack file", help: "Pulumi.<stack>.yaml", min: 0, max: 1 },
+  positionals: { name: "stack file", help: "Pulumi.<stack>.yaml; Pulumi.dev.yaml if absent", min: 0, max: 1 },
   examples: [
+    "npm run explain-access -- --ip 203.0.113.7 --path /admin",
     "npm run explain-access -- --ip 203.0.113.7 --path /admin Pulumi.dev.yaml",
     "npm run explain-access -- --ip 203.0.113.7 --path / --signed-in --stack dev",
     "npm run explain-access -- --ip 198.51.100.7 --path /api/users --token-client batch Pulumi.dev.yaml",
@@ -42,29 +41,15 @@ export const explainAccessRunbook = defineRunbook({
   exitCodes: {
     0: "the question is answered, whatever the answer is",
     2: "an address, path, host, client or file that cannot be, or a stack file with faults or without routes",
+    10: "the stack that --stack names has no file in this folder",
   },
-  run: async ({ values, positionals: [named] }) => {
-    const file = chooseFile(values.stack, named);
-    const stack = await loadStackSettings(file);
-    if (values["sign-in-page"]) return explainPage(stack, values);
-    const settings = withRoutes(file, stack);
+  run: async ({ values, positionals: [named], progress }) => {
+    const chosen = await readChosenStack({ file: named, stack: values.stack }, progress);
+    if (values["sign-in-page"]) return explainPage(chosen.settings, values);
+    const settings = withRoutes(chosen.file, chosen.settings);
     return values.table ? showTable(settings, values) : explainRequest(settings, values);
   },
 });
-
-function chooseFile(stack: string | undefined, named: string | undefined): string {
-  if ((stack === undefined) === (named === undefined)) {
-    throw new BadInputError(
-      stack === undefined ? "No stack file is named." : "Both a stack file and --stack are given.",
-      { remedy: "Give the path of Pulumi.<stack>.yaml, or --stack with its name." },
-    );
-  }
-  if (stack === undefined) return named ?? "";
-  if (STACK_NAME.test(stack)) return `Pulumi.${stack}.yaml`;
-  throw new BadInputError(`--stack ${JSON.stringify(stack)} is no stack name.`, {
-    remedy: `A name has ${STACK_NAME_WORDS}.`,
-  });
-}
 
 interface Question {
   ip?: string | undefined;
@@ -73,20 +58,6 @@ interface Question {
   "token-client"?: string | undefined;
   "signed-in"?: boolean | undefined;
   table?: boolean | undefined;
-}
-
-async function loadStackSettings(file: string): Promise<Settings> {
-  const result = await readSettingsFile(file, (path) => readFile(path, "utf8"));
-  if ("faults" in result) {
-    const [first] = result.faults;
-    // A file that is not there, or no stack file at all, has no settings that could be checked.
-    if (first?.path === basename(file)) throw new BadInputError(`${first.path} ${first.message}.`);
-    const count = result.faults.length === 1 ? "1 fault" : `${result.faults.length} faults`;
-    throw new BadInputError(`${basename(file)} has ${count}.`, {
-      remedy: "npm run check-settings names them; put them right first.",
-    });
-  }
-  return result.settings;
 }
 
 function withRoutes(file: string, settings: Settings): RoutedSettings {

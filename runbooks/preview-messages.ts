@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { readDraftMessages } from "../infra/messages/message-files.ts";
-import { readSettingsFile } from "../infra/settings/settings-file.ts";
-import type { Settings } from "../infra/settings.ts";
 import { costPerThousand } from "../infra/sms/sms-parts.ts";
 import { exampleUser, type MessagePreview, previewMessages } from "./messages/message-previews.ts";
 import { createPreviewPage } from "./messages/preview-page.ts";
+import { readChosenStack } from "./runtime/chosen-stack.ts";
 import { BadInputError, LocalFileError } from "./runtime/errors.ts";
 import { formatCount } from "./runtime/progress.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
@@ -40,9 +39,9 @@ export const previewMessagesRunbook = defineRunbook({
     2: "the stack file has faults (then there is no page), or a message has (the page shows them)",
     16: "the page could not be written",
   },
-  run: async ({ values, positionals: [file = "Pulumi.dev.yaml"], warn }) => {
+  run: async ({ values, positionals: [file], progress, warn }) => {
     const pricePerPart = readPrice(values["sms-price"]);
-    const settings = await loadSettings(file);
+    const { settings } = await readChosenStack({ file }, progress);
     const { messages, faults } = await readDraftMessages(settings, (path) =>
       readFile(resolve(PROJECT, path), "utf8"),
     );
@@ -71,17 +70,6 @@ export const previewMessagesRunbook = defineRunbook({
 function readPrice(text: string): number {
   if (/^\d{1,2}(\.\d{1,6})?$/.test(text)) return Number(text);
   throw new BadInputError(`--sms-price is "${text}".`, { remedy: "Give USD per part, such as 0.0745." });
-}
-
-async function loadSettings(file: string): Promise<Settings> {
-  const result = await readSettingsFile(file, (path) => readFile(path, "utf8"));
-  if (!("faults" in result)) return result.settings;
-  const [first] = result.faults;
-  if (first?.path === basename(file)) throw new BadInputError(`${first.path} ${first.message}.`);
-  const count = result.faults.length === 1 ? "1 fault" : `${result.faults.length} faults`;
-  throw new BadInputError(`${basename(file)} has ${count}.`, {
-    remedy: "npm run check-settings names them; put them right first.",
-  });
 }
 
 async function writePage(path: string, page: string): Promise<void> {

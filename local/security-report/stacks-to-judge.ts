@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import { readStackFile } from "../../infra/settings/stack-file.ts";
-import { checkStackFile } from "../../infra/settings/stack-file-check.ts";
+import { basename, resolve } from "node:path";
+import { readMessages } from "../../infra/messages/message-files.ts";
 import type { RawSettings } from "../../infra/settings.ts";
-import { BadInputError } from "../../runbooks/runtime/errors.ts";
+import { faultyStackFile, readStackAt } from "../../runbooks/runtime/chosen-stack.ts";
 
-const SAMPLE = fileURLToPath(new URL("../../Pulumi.dev.yaml", import.meta.url));
+const PROJECT = resolve(import.meta.dirname, "../..");
+const SAMPLE = resolve(PROJECT, "Pulumi.dev.yaml");
 
 /** One stack whose resources are judged, and under which name the report shows it. */
 export interface StackToJudge {
@@ -20,7 +19,7 @@ export interface StackToJudge {
  * after the password. Together they have every type of resource the program can make.
  */
 export async function sampleStacks(): Promise<StackToJudge[]> {
-  const sample = await readRaw(SAMPLE);
+  const { raw: sample } = await readStackAt(SAMPLE);
   return PRESETS.flatMap((preset) => {
     const config = withPreset(sample.config, preset);
     return [
@@ -32,24 +31,13 @@ export async function sampleStacks(): Promise<StackToJudge[]> {
 
 /** One stack file as it is. Throws `BadInputError` when it has faults: what it would build is unknown then. */
 export async function readStackToJudge(file: string): Promise<StackToJudge> {
-  const { faults } = await checkStackFile(file, (path) => readFile(path, "utf8"));
-  const [first] = faults;
-  if (first) {
-    throw new BadInputError(`${first.path} ${first.message}`, {
-      remedy: `npm run check-settings -- ${file} lists every fault.`,
-    });
-  }
-  const raw = await readRaw(file);
-  return { label: basename(file), preset: raw.config.preset === "strict" ? "strict" : "baseline", raw };
+  const { raw, settings } = await readStackAt(file);
+  const texts = await readMessages(settings, (path) => readFile(resolve(PROJECT, path), "utf8"));
+  if ("faults" in texts) throw faultyStackFile(file, texts.faults);
+  return { label: basename(file), preset: settings.preset, raw };
 }
 
 const PRESETS = ["baseline", "strict"] as const;
-
-async function readRaw(file: string): Promise<RawSettings> {
-  const read = readStackFile(await readFile(file, "utf8"), file);
-  if ("raw" in read) return read.raw;
-  throw new BadInputError(read.faults.map(({ path, message }) => `${path} ${message}`).join("; "));
-}
 
 /** The strict preset chooses the plan itself; a sample that spells the cheaper one would be refused. */
 function withPreset(config: RawSettings["config"], preset: StackToJudge["preset"]): RawSettings["config"] {

@@ -39,7 +39,7 @@ describe("explain-access", () => {
       out: [
         "203.0.113.7 asks app.example.com for /admin.",
         "Rule signed-out-0 (priority 200) does not match: /admin does not fit /signed-out.",
-        "Rule internals-0 (priority 300) does not match: /admin fits none of /debug/*, /metrics.",
+        "Rule internals-0 (priority 300) does not match: /admin fits none of /debug*, /metrics*.",
         "Rule api-0 (priority 400) does not match: /admin does not fit /api/*, and 203.0.113.7 is not in 198.51.100.7/32.",
         "Rule office-0 (priority 500) matches: the browser is sent to the sign-in page (client web), and let through once it has signed in.",
         "",
@@ -66,6 +66,10 @@ describe("explain-access", () => {
     ],
     [
       ["--ip", "203.0.113.7", "--path", "/metrics", "--signed-in"],
+      "Rule internals-0 (priority 300) matches: the answer is 403, whoever asks.",
+    ],
+    [
+      ["--ip", "203.0.113.7", "--path", "/metrics/", "--signed-in"],
       "Rule internals-0 (priority 300) matches: the answer is 403, whoever asks.",
     ],
     [
@@ -105,13 +109,26 @@ describe("explain-access", () => {
   test("takes the name of a stack for its file in this folder", async () => {
     const byName = await explain("--ip", "203.0.113.7", "--path", "/admin", "--stack", "dev");
     expect(byName).toEqual(await explain("--ip", "203.0.113.7", "--path", "/admin", SAMPLE));
-    expect((await explain("--table", "--stack", "nowhere")).error).toContain(
-      "Pulumi.nowhere.yaml does not exist here",
-    );
+  });
+
+  test("takes the sample where no stack is named, and says so beside the answer", async () => {
+    const unnamed = await explain("--ip", "203.0.113.7", "--path", "/admin");
+    expect(unnamed).toEqual({
+      ...(await explain("--ip", "203.0.113.7", "--path", "/admin", SAMPLE)),
+      error: "No stack file is named, so this is about the sample, Pulumi.dev.yaml.\n",
+    });
+  });
+
+  test("ends with 10 when the stack of that name has no file here", async () => {
+    expect(await explain("--table", "--stack", "nowhere")).toEqual({
+      code: 10,
+      out: "",
+      error:
+        "explain-access: The stack nowhere has no Pulumi.nowhere.yaml in this folder. Give the name of a stack that has one, or the path of its file.\n",
+    });
   });
 
   test.each([
-    [[], "No stack file is named. Give the path of Pulumi.<stack>.yaml, or --stack with its name."],
     [
       ["--stack", "dev", SAMPLE],
       "Both a stack file and --stack are given. Give the path of Pulumi.<stack>.yaml, or --stack with its name.",
@@ -120,7 +137,7 @@ describe("explain-access", () => {
       ["--stack", "../dev"],
       '--stack "../dev" is no stack name. A name has 1 to 24 lower-case letters, digits and hyphens, a letter first and no hyphen last.',
     ],
-  ])("ends with 2 without exactly one stack: %o", async (options, sentence) => {
+  ])("ends with 2 with two stacks, or with no name: %o", async (options, sentence) => {
     const { code, error } = await explain("--table", ...options);
     expect(code).toBe(2);
     expect(error.replaceAll("\n", " ")).toContain(sentence);
@@ -183,7 +200,7 @@ describe("explain-access", () => {
     expect(rows).toHaveLength(out.trimEnd().split("\n").length - 1);
     expect(rows).toContainEqual({
       host: "app.example.com",
-      path: "/debug/*",
+      path: "/debug*",
       from: ["(everybody)"],
       rule: "internals",
       outcome: "403",
@@ -220,7 +237,7 @@ describe("explain-access", () => {
     const { code, error } = await explain("--table", faulty);
     expect(code).toBe(2);
     expect(error).toContain(
-      "Pulumi.dev.yaml has 3 faults. npm run check-settings names them; put them right first.",
+      `Pulumi.dev.yaml has 3 faults. npm run check-settings -- ${faulty} names them; correct the file first.`,
     );
     const bare = await stackFile(
       "config: {aws:region: ap-northeast-1, sekisho:users: {signInWith: email}, sekisho:mfa: {mode: off}, sekisho:backup: {copyTo: none}}\n",
@@ -228,8 +245,5 @@ describe("explain-access", () => {
     const without = await explain("--table", bare);
     expect(without.code).toBe(2);
     expect(without.error).toContain("has no sekisho:routes, so there is no rule that could decide.");
-    expect((await explain("--table", join(folder, "Pulumi.none.yaml"))).error).toContain(
-      "Pulumi.none.yaml does not exist here; give the path of a file named Pulumi.<stack>.yaml.",
-    );
   });
 });

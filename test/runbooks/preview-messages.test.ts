@@ -93,7 +93,7 @@ describe("preview-messages", () => {
     [
       ["Pulumi.gone.yaml"],
       2,
-      "preview-messages: Pulumi.gone.yaml does not exist here; give the path of a file named Pulumi.<stack>.yaml.\n",
+      "preview-messages: Pulumi.gone.yaml does not exist here. Give the path of a file named Pulumi.<stack>.yaml.\n",
     ],
     [
       ["--sms-price", "7 yen"],
@@ -101,7 +101,7 @@ describe("preview-messages", () => {
       'preview-messages: --sms-price is "7 yen". Give USD per part, such as 0.0745.\n',
     ],
     [
-      ["--out", "/dev/null/page.html"],
+      ["Pulumi.dev.yaml", "--out", "/dev/null/page.html"],
       16,
       "preview-messages: /dev/null/page.html cannot be written. Name another place with --out.\n",
     ],
@@ -115,10 +115,11 @@ describe("preview-messages", () => {
   });
 
   it("refuses a stack file with faults, and says who names them", async () => {
-    const { code, errors } = await preview(await stackFile({ language: "fr" }));
+    const file = await stackFile({ language: "fr" });
+    const { code, errors } = await preview(file);
     expect(code).toBe(2);
     expect(errors).toBe(
-      "preview-messages: Pulumi.dev.yaml has 1 fault. npm run check-settings names them; put them right first.\n",
+      `preview-messages: Pulumi.dev.yaml has 1 fault. npm run check-settings -- ${file} names it; correct the file first.\n`,
     );
   });
 });
