@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { readDraftMessages } from "../infra/messages/message-files.ts";
 import { costPerThousand } from "../infra/sms/sms-parts.ts";
 import { exampleUser, type MessagePreview, previewMessages } from "./messages/message-previews.ts";
@@ -11,6 +11,8 @@ import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { showText } from "./runtime/terminal-text.ts";
 
 const PROJECT = join(import.meta.dirname, "..");
+/** Made where it is missing; a folder that a person names must be there. */
+const OWN_FOLDER = join(PROJECT, ".sekisho");
 
 export const previewMessagesRunbook = defineRunbook({
   name: "preview-messages",
@@ -20,7 +22,7 @@ export const previewMessagesRunbook = defineRunbook({
     out: {
       type: "string",
       value: "file",
-      help: "where the page goes (default: .sekisho/messages-<stack>.html)",
+      help: "where the page goes in a folder that exists (default: .sekisho/messages-<stack>.html)",
     },
     "sms-price": {
       type: "string",
@@ -56,7 +58,8 @@ export const previewMessagesRunbook = defineRunbook({
       faults,
       previews,
     });
-    const out = resolve(values.out ?? join(PROJECT, ".sekisho", `messages-${settings.stack}.html`));
+    const out = resolve(values.out ?? join(OWN_FOLDER, `messages-${settings.stack}.html`));
+    if (values.out === undefined) await makeOwnFolder();
     await writePage(out, page);
     for (const { path, message } of faults) warn(`${path} ${message}`);
     return {
@@ -72,16 +75,31 @@ function readPrice(text: string): number {
   throw new BadInputError(`--sms-price is "${text}".`, { remedy: "Give USD per part, such as 0.0745." });
 }
 
+async function makeOwnFolder(): Promise<void> {
+  try {
+    await mkdir(OWN_FOLDER);
+  } catch (cause) {
+    if (codeOf(cause) !== "EEXIST") throw unwritable(OWN_FOLDER, cause);
+  }
+}
+
 async function writePage(path: string, page: string): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
     await writeFile(path, page);
   } catch (cause) {
-    throw new LocalFileError(`${path} cannot be written.`, {
-      remedy: "Name another place with --out.",
-      cause,
-    });
+    throw unwritable(path, cause);
   }
+}
+
+function unwritable(path: string, cause: unknown): LocalFileError {
+  return new LocalFileError(`${path} cannot be written (${codeOf(cause)}).`, {
+    remedy: "Give --out a file in a folder that exists and that you may write to.",
+    cause,
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
 function summarize({ kind, from, mail, sms, remarks }: MessagePreview, pricePerPart: number) {

@@ -100,11 +100,16 @@ describe("preview-messages", () => {
       2,
       'preview-messages: --sms-price is "7 yen". Give USD per part, such as 0.0745.\n',
     ],
-    [
-      ["Pulumi.dev.yaml", "--out", "/dev/null/page.html"],
+    ...[
+      ["/dev/null/page.html", "ENOTDIR"],
+      ["/no/such/folder/page.html", "ENOENT"],
+      ["/proc/x/y.html", "ENOENT"],
+      ["/", "EISDIR"],
+    ].map(([path, code]): [string[], number, string] => [
+      ["Pulumi.dev.yaml", "--out", path ?? ""],
       16,
-      "preview-messages: /dev/null/page.html cannot be written. Name another place with --out.\n",
-    ],
+      `preview-messages: ${path} cannot be written (${code}). Give --out a file in a folder that exists and that you may write to.\n`,
+    ]),
   ])("refuses %j with one line", async (args, code, line) => {
     const result = await preview(...args);
     expect({ code: result.code, errors: result.errors, text: result.text }).toEqual({
