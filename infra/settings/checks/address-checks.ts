@@ -1,4 +1,4 @@
-import { containsCidr, readCidr } from "../../routes/cidr.ts";
+import { isPrivate } from "../../routes/private-networks.ts";
 import { needing } from "../cross-check.ts";
 import { type Fault, settingPath } from "../fault.ts";
 import type { RuleSettings } from "../routes.ts";
@@ -41,21 +41,9 @@ function missingFamily({ name }: RuleSettings, family: "IPv4" | "IPv6"): string 
   return `has no ${family} network, but the load balancer answers both kinds: people who come by ${family} get past ${name} and are refused; add their ${family} networks`;
 }
 
-/**
- * Addresses that no packet on the internet comes from (RFC 1918, RFC 6598, RFC 3927, RFC 1122, RFC 4193, RFC 4291).
- */
-const PRIVATE = [
-  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8"],
-  ...["fc00::/7", "fe80::/10", "::1/128"],
-].flatMap((text) => {
-  const read = readCidr(text);
-  return "problem" in read ? [] : [read];
-});
-
 /** Whether a rule is for networks alone that no packet on the internet comes from. */
 export function isPrivateOnly(rule: RuleSettings): boolean {
-  const sources = sourcesOf(rule);
-  return sources.every((source) => PRIVATE.some((network) => containsCidr(network, source)));
+  return sourcesOf(rule).every(isPrivate);
 }
 
 function hasFamily(rule: RuleSettings, family: 4 | 6): boolean {
