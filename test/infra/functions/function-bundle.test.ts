@@ -44,7 +44,7 @@ describe("the code of a function", () => {
 
   test("is the same where the engine runs the program, in infra/ and through tsx: a function changes only when its source does", async () => {
     const script = `
-      import { bundleFunction } from "../function-bundle.ts";
+      import { bundleFunction } from "./functions/function-bundle.ts";
       process.stdout.write((await bundleFunction(${JSON.stringify(ENTRY)})).sha256);`;
     const { stdout } = await promisify(execFile)(
       process.execPath,
