@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { functionRolePolicy, functionRoleTrust } from "../iam-policies/function-role.ts";
+import type { LossGuards } from "../loss-guards.ts";
 import type { PolicyStatement } from "../policy-document.ts";
 import type { Tags } from "../stack-tags.ts";
 import { BUNDLE_HANDLER, type FunctionBundle } from "./function-bundle.ts";
@@ -24,8 +25,8 @@ export interface LambdaFunctionArgs {
   reservedConcurrency?: number;
   /** The key of its log. Default: a key of CloudWatch's own. */
   logKeyArn?: pulumi.Input<string>;
-  /** Whether the log stays in AWS when it leaves the program. Default: it goes with the function. */
-  isLogKept?: boolean;
+  /** What keeps the log when it leaves the program. Default: it goes with the function. */
+  logGuards?: Pick<LossGuards, "protect" | "retainOnDelete">;
 }
 
 export interface Caller {
@@ -81,7 +82,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   private createLogs(
     name: string,
-    { logRetentionDays, logKeyArn, isLogKept = false, tags }: LambdaFunctionArgs,
+    { logRetentionDays, logKeyArn, logGuards, tags }: LambdaFunctionArgs,
   ): aws.cloudwatch.LogGroup {
     return new aws.cloudwatch.LogGroup(
       `${name}-log`,
@@ -93,7 +94,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
         ...(logKeyArn !== undefined && { kmsKeyId: logKeyArn }),
         tags,
       },
-      { parent: this, protect: isLogKept, retainOnDelete: isLogKept },
+      {
+        parent: this,
+        protect: logGuards?.protect ?? false,
+        retainOnDelete: logGuards?.retainOnDelete ?? false,
+      },
     );
   }
 

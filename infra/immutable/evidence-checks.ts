@@ -7,6 +7,7 @@ export const evidenceChecks: readonly ImmutableCheck[] = [
   accessLogsStay,
   trailStays,
   userEventsStay,
+  signInLogStays,
 ];
 
 function auditStays(comparison: Comparison): Fault[] {
@@ -34,6 +35,13 @@ function userEventsStay(comparison: Comparison): Fault[] {
   const before = comparison.deployed.audit?.logGroups.userEvents;
   if (!audit || audit.userEvents === "log" || before === undefined) return [];
   return mayGo(comparison, "sekisho:audit.userEvents", `cannot become off: ${before} is protected`);
+}
+
+function signInLogStays(comparison: Comparison): Fault[] {
+  const { audit } = comparison.settings;
+  const before = comparison.deployed.audit?.logGroups.signIns;
+  if (!audit || audit.signInLog === "trigger" || before === undefined) return [];
+  return mayGo(comparison, "sekisho:audit.signInLog", `cannot become off: ${before} is protected`);
 }
 
 function mayGo(comparison: Comparison, path: string, message: string): Fault[] {

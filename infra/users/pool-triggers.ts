@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { evidenceGuards } from "../audit/evidence-guards.ts";
 import { TRIGGER_LOG_RETENTION_DAYS } from "../defaults.ts";
-import { LambdaFunction } from "../functions/lambda-function.ts";
+import { LambdaFunction, type LambdaFunctionArgs } from "../functions/lambda-function.ts";
 import type { TriggerBundles } from "../functions/trigger-bundles.ts";
 import {
   type PoolTrigger,
@@ -12,7 +13,6 @@ import {
 } from "../functions/trigger-functions.ts";
 import { groupMembershipPolicy } from "../iam-policies/group-membership.ts";
 import { judgeAnswers, readQuestions } from "../iam-policies/question-table.ts";
-import { lossGuards } from "../loss-guards.ts";
 import type { StackOutputs } from "../outputs/outputs.ts";
 import type { PolicyStatement } from "../policy-document.ts";
 import { QuestionTable } from "../question/question-table.ts";
@@ -140,11 +140,11 @@ function triggerArns(functions: ReadonlyMap<TriggerName, LambdaFunction>): Trigg
 function logRules(
   trigger: TriggerName,
   settings: PoolTriggersArgs["settings"],
-): { logRetentionDays: number; isLogKept: boolean } {
+): Pick<LambdaFunctionArgs, "logRetentionDays" | "logGuards"> {
   const { triggers, audit } = settings;
   return trigger === "signInLog" && audit
-    ? { logRetentionDays: audit.keepDays, isLogKept: lossGuards(settings).protect }
-    : { logRetentionDays: triggers?.logRetentionDays ?? TRIGGER_LOG_RETENTION_DAYS, isLogKept: false };
+    ? { logRetentionDays: audit.keepDays, logGuards: evidenceGuards(settings) }
+    : { logRetentionDays: triggers?.logRetentionDays ?? TRIGGER_LOG_RETENTION_DAYS };
 }
 
 function questionAccess(

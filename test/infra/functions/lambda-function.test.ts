@@ -119,8 +119,15 @@ describe("the log of a function", () => {
   });
 
   test("that is evidence stays, and can be encrypted with a key of ours", async () => {
-    const declared = await declareFunction({ isLogKept: true, logKeyArn: "arn:of-a-key" });
+    const logGuards = { protect: true, retainOnDelete: true };
+    const declared = await declareFunction({ logGuards, logKeyArn: "arn:of-a-key" });
     expect(declared.one(LOG_GROUP).inputs).toMatchObject({ kmsKeyId: "arn:of-a-key" });
     expect(declared.one(LOG_GROUP).options).toMatchObject({ protect: true, retainOnDelete: true });
+  });
+
+  test("that may go leaves the program, and stays in AWS", async () => {
+    const logGuards = { protect: false, retainOnDelete: true };
+    const declared = await declareFunction({ logGuards });
+    expect(declared.one(LOG_GROUP).options).toMatchObject(logGuards);
   });
 });

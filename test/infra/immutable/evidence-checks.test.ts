@@ -8,7 +8,7 @@ type AuditPart = NonNullable<DeployedParts["audit"]>;
 
 const everything: AuditPart = {
   keepDays: 365,
-  logGroups: { notifications: "notifications", userEvents: "user-events" },
+  logGroups: { notifications: "notifications", userEvents: "user-events", signIns: "sign-ins" },
   accessLogs: { bucket: "logs", folder: "AWSLogs/" },
   trail: { kind: "create", trailArn: "trail", bucket: "evidence", keyArn: "key" },
 };
@@ -17,7 +17,7 @@ const LET_GO =
 /** Made anew each time: a later change writes into it. */
 const kept = (): Change[] => [
   [["users", "tier"], "plus"],
-  [["audit"], { trail: "create", userEvents: "log" }],
+  [["audit"], { trail: "create", userEvents: "log", signInLog: "trigger" }],
 ];
 
 function changes(wanted: readonly Change[], audit = everything, letGo: string[] = []) {
@@ -49,11 +49,18 @@ describe("logs and evidence", () => {
       "sekisho:audit.userEvents",
       "cannot become off: user-events is protected",
     ],
+    [
+      "the log of sign-ins",
+      [["audit", "signInLog"], "off"],
+      "sekisho:audit.signInLog",
+      "cannot become off: sign-ins is protected",
+    ],
   ])("do not leave the stack by a slip: %s", (_, change, path, message) => {
     expect(changes([change])).toEqual([{ path, message: `${message}; ${LET_GO}` }]);
   });
 
   test("leave it once they were let go", () => {
+    expect(changes([[["audit", "signInLog"], "off"]], everything, ["evidence"])).toEqual([]);
     expect(changes([[["audit"], undefined]], everything, ["evidence"])).toEqual([]);
   });
 

@@ -220,6 +220,13 @@ describe("the logs of the functions", () => {
     expect(declared.outputs.signInLogGroup).toBe(ofSignIns);
   });
 
+  test("may leave the program once evidence was let go, and the log of sign-ins stays in AWS", async () => {
+    const letGo = { generations: [], groups: [], clients: [], parts: ["evidence" as const] };
+    const declared = await declareTriggers({ audit: logged, letGo });
+    const { options } = declared.one(LOG_GROUP, "sekisho-dev-sign-in-log-log");
+    expect(options).toMatchObject({ protect: false, retainOnDelete: true });
+  });
+
   test("leave with a disposable stack, the log of sign-ins too", async () => {
     const declared = await declareTriggers({ audit: logged, disposable: true });
     for (const { options } of declared.all(LOG_GROUP)) expect(options.protect).toBe(false);
