@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { logKeyPolicy, secretKeyPolicy } from "./iam-policies/encryption-keys.ts";
 import { lossGuards } from "./loss-guards.ts";
 import type { PolicyDocument } from "./policy-document.ts";
+import { isLetGo } from "./settings/let-go.ts";
 import type { Settings } from "./settings.ts";
 import { stackTags } from "./stack-tags.ts";
 
 export interface EncryptionKeysArgs {
-  settings: Pick<Settings, "stack" | "region" | "disposable">;
+  settings: Pick<Settings, "stack" | "region" | "disposable" | "letGo">;
   /** The account that owns the keys, twelve digits. */
   account: string;
 }
@@ -40,7 +41,7 @@ export class EncryptionKeys extends pulumi.ComponentResource {
     description: string,
     policy: PolicyDocument,
   ): pulumi.Output<string> {
-    const guards = lossGuards(settings);
+    const guards = lossGuards(settings, isLetGo(settings.letGo, "keys"));
     const key = new aws.kms.Key(
       name,
       {

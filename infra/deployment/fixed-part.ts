@@ -1,14 +1,20 @@
+import { wantedTriggers } from "../functions/trigger-functions.ts";
+import { loadBalancerGuard } from "../guard/guard-lists.ts";
 import { LARGEST_PARAMETER_BYTES, type StackOutputs } from "../outputs/outputs.ts";
 import { plainAttribute } from "../settings/attributes.ts";
 import type { AttributeSettings, Settings } from "../settings.ts";
 import type { SmsState } from "../sms/sms-state.ts";
 import { isUnusual } from "../users/user-attributes.ts";
 
+type FixedSettings = Pick<Settings, "preset" | "users" | "sms" | "routes" | "triggers" | "guard" | "audit">;
+
 /** What AWS never changes of a pool once it is made, as the next deployment must find it again. */
 export function fixedPart(
-  { users, sms, routes, triggers, guard }: Pick<Settings, "users" | "sms" | "routes" | "triggers" | "guard">,
+  settings: FixedSettings,
   { sendsSms, hasSmsRole }: SmsState,
 ): NonNullable<StackOutputs["fixed"]> {
+  const { users, sms, routes, triggers, guard, preset } = settings;
+  const called = wantedTriggers(settings);
   const { usernameAttributes, aliasAttributes, caseSensitive, keep } = users;
   return {
     usernameAttributes,
@@ -21,6 +27,9 @@ export function fixedPart(
     keep,
     ...(triggers?.secretQuestion && { hasQuestions: true }),
     ...(guard && { hasRequestLog: true }),
+    ...(guard && loadBalancerGuard({ ...settings, guard }) !== "off" && { hasBalancerLog: true }),
+    ...(preset === "strict" && { hasKeys: true }),
+    ...(called.length > 0 && { triggers: called }),
     ...(routes?.listener.kind === "create" && { vpcId: routes.listener.vpcId }),
   };
 }

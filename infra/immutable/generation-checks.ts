@@ -1,3 +1,4 @@
+import { type TriggerName, wantedTriggers } from "../functions/trigger-functions.ts";
 import type { Fault } from "../settings.ts";
 import { signInHost } from "../sign-in-page/sign-in-host.ts";
 import { type Comparison, hasLostProtection, type ImmutableCheck, letGoFirst } from "./comparison.ts";
@@ -7,6 +8,7 @@ export const generationChecks: readonly ImmutableCheck[] = [
   generationsAreKept,
   keptGenerationsExist,
   movedPageHasAnotherAddress,
+  keptPoolsFindTheirFunctions,
 ];
 
 function generationsAreKept(comparison: Comparison): Fault[] {
@@ -46,6 +48,34 @@ export function keptGenerationsExist({ deployed, settings }: Comparison): Fault[
         `take it out`,
     }));
 }
+
+/**
+ * A kept pool names its functions for good, and Cognito refuses a sign-in whose function is gone (Amazon Cognito
+ * Developer Guide, Important considerations for triggers).
+ */
+function keptPoolsFindTheirFunctions({ deployed, settings }: Comparison): Fault[] {
+  const { keep } = settings.users;
+  if (keep.length === 0) return [];
+  const wanted: readonly string[] = wantedTriggers(settings);
+  const gone = (deployed.fixed?.triggers ?? []).filter((name) => !wanted.includes(name));
+  return [...new Set(gone.map((name) => TRIGGER_PATHS[name] ?? "sekisho:triggers"))].map((path) => ({
+    path,
+    message:
+      `cannot go while users.keep is [${keep.join(", ")}]: a pool that is kept still calls its functions, and without ` +
+      `them nobody could sign in there; put it back until users.keep is gone (docs/planned-move.md)`,
+  }));
+}
+
+/** The setting that each function follows from. */
+const TRIGGER_PATHS: Readonly<Record<string, string>> = {
+  customMessage: "sekisho:triggers.customMessage",
+  preSignUp: "sekisho:triggers.allowMailDomains",
+  postConfirmation: "sekisho:triggers.groupOnSignUp",
+  defineQuestion: "sekisho:triggers.secretQuestion",
+  createQuestion: "sekisho:triggers.secretQuestion",
+  verifyAnswer: "sekisho:triggers.secretQuestion",
+  signInLog: "sekisho:audit.signInLog",
+} satisfies Record<TriggerName, string>;
 
 /** A page's address belongs to one pool at a time, in the whole Region. */
 function movedPageHasAnotherAddress({ deployed, isPoolThere, settings }: Comparison): Fault[] {

@@ -1,3 +1,4 @@
+import { loadBalancerGuard } from "../guard/guard-lists.ts";
 import type { Fault, LetGoPart } from "../settings.ts";
 import { type Comparison, hasLostProtection, type ImmutableCheck, letGoFirst } from "./comparison.ts";
 
@@ -12,6 +13,8 @@ export const placeChecks: readonly ImmutableCheck[] = [
   loadBalancerStays,
   questionsStay,
   requestLogStays,
+  balancerLogStays,
+  keysStay,
 ];
 
 function regionStays({ deployed, settings }: Comparison): Fault[] {
@@ -102,6 +105,29 @@ function requestLogStays(comparison: Comparison): Fault[] {
     path: "sekisho:guard",
     message:
       "cannot go: its log says who was kept out of the sign-in page, and the page would be open to everybody",
+  });
+}
+
+function balancerLogStays(comparison: Comparison): Fault[] {
+  const { deployed, settings } = comparison;
+  const { guard, routes } = settings;
+  if (!deployed.fixed?.hasBalancerLog || !guard) return [];
+  if (loadBalancerGuard({ ...settings, guard }) !== "off") return [];
+  const isAsked = routes !== undefined && guard.loadBalancer === "off";
+  return mayGo(comparison, "evidence", {
+    path: isAsked ? "sekisho:guard.loadBalancer" : "sekisho:routes",
+    message: isAsked
+      ? "cannot become off: the log of its web ACL says who was kept out of the load balancer"
+      : "cannot leave the load balancer without a web ACL: its log says who was kept out of it",
+  });
+}
+
+function keysStay(comparison: Comparison): Fault[] {
+  const { deployed, settings } = comparison;
+  if (!deployed.fixed?.hasKeys || settings.preset === "strict") return [];
+  return mayGo(comparison, "keys", {
+    path: "sekisho:preset",
+    message: `cannot change from strict to ${settings.preset}: the stack's own keys are protected, and its secrets and logs cannot be read without them`,
   });
 }
 

@@ -116,6 +116,12 @@ export const fixedPart = z.strictObject({
   /** Whether people's secret questions are kept, and the requests that the web ACL of the sign-in page saw. */
   hasQuestions: z.boolean().optional(),
   hasRequestLog: z.boolean().optional(),
+  /** Whether the requests that the web ACL of the load balancer saw are kept. */
+  hasBalancerLog: z.boolean().optional(),
+  /** Whether logs and secrets are encrypted with the stack's own keys. */
+  hasKeys: z.boolean().optional(),
+  /** The functions that the pool calls, and a pool that is kept may call still. */
+  triggers: z.array(z.string()).optional(),
   /** Where the stack's own load balancer stands. */
   vpcId: z.string().optional(),
 });

@@ -2,7 +2,7 @@ import { SHORT_NAME, SHORT_NAME_WORDS } from "./formats.ts";
 import { group, list, oneOf, text, wholeNumber } from "./schema.ts";
 
 /** What can leave a stack besides groups, clients and generations. */
-const PARTS = [
+export const PARTS = [
   "awsAccess",
   "email",
   "sms",
@@ -11,6 +11,7 @@ const PARTS = [
   "complianceLock",
   "evidence",
   "secretQuestion",
+  "keys",
 ] as const;
 
 export type LetGoPart = (typeof PARTS)[number];

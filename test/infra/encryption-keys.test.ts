@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { EncryptionKeys } from "../../infra/encryption-keys.ts";
+import type { LetGoPart } from "../../infra/settings.ts";
 import { declare } from "../support/pulumi-mocks.ts";
 
 const KEY = "aws:kms/key:Key";
 
-function declareKeys(disposable: boolean) {
+function declareKeys(disposable: boolean, parts: LetGoPart[] = []) {
   return declare(() => {
-    const settings = { stack: "dev", region: "ap-northeast-1", disposable };
+    const letGo = { generations: [], groups: [], clients: [], parts };
+    const settings = { stack: "dev", region: "ap-northeast-1", disposable, letGo };
     const { logKeyArn, secretKeyArn } = new EncryptionKeys("keys", { settings, account: "123456789012" });
     return { logKeyArn, secretKeyArn };
   });
@@ -20,6 +22,12 @@ describe("the keys of the preset strict", () => {
     expect(declared.one(KEY, "keys-secrets").inputs).toMatchObject(ofKey);
     expect(declared.all(KEY)).toHaveLength(2);
     expect(declared.outputs.logKeyArn).not.toBe(declared.outputs.secretKeyArn);
+  });
+
+  test("stay in AWS once they were let go: what they encrypted cannot be read without them", async () => {
+    for (const { options } of (await declareKeys(false, ["keys"])).all(KEY)) {
+      expect(options).toMatchObject({ protect: false, retainOnDelete: true });
+    }
   });
 
   test.each([

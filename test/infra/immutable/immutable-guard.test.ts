@@ -379,8 +379,24 @@ describe("a change that would delete or replace what people depend on", () => {
         letGo("parts", "evidence"),
     ],
     [
+      "the guard of a load balancer",
+      [[["guard", "loadBalancer"], "block"]],
+      [[["guard", "loadBalancer"], "off"]],
+      "sekisho:guard.loadBalancer",
+      "cannot become off: the log of its web ACL says who was kept out of the load balancer; " +
+        letGo("parts", "evidence"),
+    ],
+    [
+      "the guard of a load balancer, with another one that has none",
+      [[["guard", "loadBalancer"], "block"]],
+      [[["guard", "loadBalancer"], undefined]],
+      "sekisho:routes",
+      "cannot leave the load balancer without a web ACL: its log says who was kept out of it; " +
+        letGo("parts", "evidence"),
+    ],
+    [
       "a load balancer of the stack's own that goes",
-      [OWN_LOAD_BALANCER, NO_LISTENER],
+      [OWN_LOAD_BALANCER, NO_LISTENER, [["guard", "loadBalancer"], "off"]],
       [[["routes"], undefined]],
       "sekisho:routes.create",
       "cannot go: the load balancer is protected, and its address is in everybody's DNS; " +
@@ -524,6 +540,14 @@ describe("what was let go in the deployment before", () => {
     ["a kept generation", [...kept, [["letGo"], { generations: [1] }]], [[["users", "keep"], undefined]]],
     ["the copies", [[["letGo"], { parts: ["backupCopy"] }]], [[["backup", "copyTo"], "us-west-2"]]],
     ["AWS access", [[["letGo"], { parts: ["awsAccess"] }]], [[["awsAccess"], undefined]]],
+    [
+      "the guard of a load balancer",
+      [
+        [["guard", "loadBalancer"], "block"],
+        [["letGo"], { parts: ["evidence"] }],
+      ],
+      [[["guard", "loadBalancer"], "off"]],
+    ],
   ])("may leave the stack: %s", (_what, before, after) => {
     expect(findIn(before, after)).toEqual([]);
     expect(findIn(before, [...after, [["letGo"], undefined]])).toEqual([]);
@@ -541,6 +565,21 @@ describe("what was let go in the deployment before", () => {
   });
 });
 
+describe("the stack's own keys", () => {
+  const strict = { ...goodSettings(), preset: "strict" } as const;
+  test("are not forgotten by a change of preset, unless they were let go", () => {
+    const path = "sekisho:preset";
+    const message =
+      "cannot change from strict to baseline: the stack's own keys are protected, and its secrets and logs cannot be " +
+      `read without them; ${letGo("parts", "keys")}`;
+    expect(findForbiddenChanges(deployedState(strict), goodSettings())).toEqual([{ path, message }]);
+    const parts = { generations: [], groups: [], clients: [], parts: ["keys" as const] };
+    expect(findForbiddenChanges(deployedState({ ...strict, letGo: parts }), goodSettings())).toEqual([]);
+    expect(findForbiddenChanges(deployedState(strict), strict)).toEqual([]);
+    expect(findForbiddenChanges(deployedState(goodSettings()), strict)).toEqual([]);
+  });
+});
+
 describe("a move to another generation", () => {
   test("is let through with everything AWS fixes changed, as long as the pool before it is kept", () => {
     const moved: readonly Change[] = [
@@ -555,6 +594,49 @@ describe("a move to another generation", () => {
     ];
     const deployed = deployedState(goodSettings([["letGo"], { parts: ["sms"] }]));
     expect(findForbiddenChanges(deployed, goodSettings(...moved))).toEqual([]);
+  });
+
+  test.each<[string, Change, string]>([
+    ["messages", [["triggers", "customMessage"], undefined], "sekisho:triggers.customMessage"],
+    ["mail domains", [["triggers", "allowMailDomains"], undefined], "sekisho:triggers.allowMailDomains"],
+    ["a first group", [["triggers", "groupOnSignUp"], undefined], "sekisho:triggers.groupOnSignUp"],
+    ["the log of sign-ins", [["audit", "signInLog"], "off"], "sekisho:audit.signInLog"],
+  ])("never takes away functions that a kept pool calls: %s", (_what, change, path) => {
+    const all: readonly Change[] = [
+      [["triggers", "customMessage"], true],
+      [["triggers", "allowMailDomains"], ["example.com"]],
+      [["triggers", "groupOnSignUp"], "members"],
+      [["users", "selfSignUp"], true],
+      [["awsAccess", "allowSelfSignUp"], true],
+    ];
+    const message =
+      "cannot go while users.keep is [1]: a pool that is kept still calls its functions, and without them nobody " +
+      "could sign in there; put it back until users.keep is gone (docs/planned-move.md)";
+    const moved: readonly Change[] = [
+      [["users", "generation"], 2],
+      [["users", "keep"], [1]],
+      [["signInPage", "domainPrefix"], "example-login-2"],
+    ];
+    expect(findIn(all, [...moved, change])).toEqual([{ path, message }]);
+    expect(findIn([...all, ...moved], [change])).toEqual([{ path, message }]);
+    expect(findIn(all, [change])).toEqual([]);
+    expect(findIn([...all, ...moved], [])).toEqual([]);
+  });
+
+  test("says once that a question has to stay for a kept pool, and does not let it go", () => {
+    const asked: readonly Change[] = [
+      ...PLAIN,
+      [["triggers"], { secretQuestion: true }],
+      [["clients", "backend", "flows"], ["question"]],
+      [["users", "generation"], 2],
+      [["users", "keep"], [1]],
+      [["letGo"], { parts: ["secretQuestion"] }],
+    ];
+    const faults = findIn(asked, [
+      [["triggers", "secretQuestion"], false],
+      [["clients", "backend", "flows"], ["srp"]],
+    ]);
+    expect(faults.map(({ path }) => path)).toEqual(["sekisho:triggers.secretQuestion"]);
   });
 
   test("can be taken back, while the newer pool is kept in turn", () => {

@@ -121,6 +121,14 @@ describe("how large a parameter can become", () => {
     }));
     const users = { ...fullSettings.users, attributes };
     expect(findOversizedParts({ ...fullSettings, users })).toEqual([]);
+    const triggers = {
+      customMessage: true,
+      allowMailDomains: ["example.com"],
+      groupOnSignUp: "members",
+      secretQuestion: true,
+      logRetentionDays: 90,
+    };
+    expect(findOversizedParts({ ...fullSettings, preset: "strict", users, triggers })).toEqual([]);
   });
 
   test("counts bytes, not letters, of a Japanese sender", () => {

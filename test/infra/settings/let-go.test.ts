@@ -27,7 +27,7 @@ describeRefusals("what is about to leave a stack", [
     "a part that nobody knows",
     [[["letGo"], { parts: ["users"] }]],
     "sekisho:letGo.parts[0]",
-    'must be one of awsAccess, email, sms, backupCopy, loadBalancer, complianceLock, evidence, secretQuestion, not "users"',
+    'must be one of awsAccess, email, sms, backupCopy, loadBalancer, complianceLock, evidence, secretQuestion, keys, not "users"',
   ],
   [
     "a generation that cannot be",
