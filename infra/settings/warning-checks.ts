@@ -6,7 +6,12 @@ import { firewallFitsQuota } from "./checks/firewall-warnings.ts";
 import { guardedProgramsAreListed, guardIsOn } from "./checks/guard-warnings.ts";
 import { functionTextsAreSent, invitationsHaveAddress } from "./checks/message-warnings.ts";
 import { optionalFactorsAreChosen, optionalTotpCanBeEnrolled } from "./checks/mfa-warnings.ts";
-import { clientHostsAreServed, rulesFitQuota, sessionsFitRefreshTokens } from "./checks/route-warnings.ts";
+import {
+  clientHostsAreServed,
+  refusedPathsAreWide,
+  rulesFitQuota,
+  sessionsFitRefreshTokens,
+} from "./checks/route-warnings.ts";
 import { questionIsAvoidable } from "./checks/trigger-warnings.ts";
 import { signUpIsMeant } from "./checks/user-warnings.ts";
 import type { CrossCheck } from "./cross-check.ts";
@@ -26,6 +31,7 @@ export const warningChecks: readonly CrossCheck[] = [
   clientHostsAreServed,
   sessionsFitRefreshTokens,
   peopleHaveBothFamilies,
+  refusedPathsAreWide,
   rulesFitQuota,
   firewallFitsQuota,
   guardIsOn,

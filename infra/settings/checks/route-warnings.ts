@@ -33,6 +33,17 @@ export const clientHostsAreServed = needing(["routes", "clients"], ({ routes, cl
   );
 });
 
+/** The load balancer compares paths as they were sent (Application Load Balancers, Condition types). */
+export const refusedPathsAreWide = needing(["routes"], ({ routes }) =>
+  (routes?.rules ?? []).flatMap(({ name, then: what, paths }, rule) =>
+    paths.flatMap((path, place): Fault[] => {
+      if (what !== "deny" || path === "/" || /[*?]/.test(path)) return [];
+      const message = `is ${path} and nothing more: ${path}/ passes ${name} and goes on to the rules after it; write ${path}*, and let the application refuse other spellings, such as /${path}`;
+      return [{ path: settingPath("sekisho:routes", "rules", rule, "paths", place), message }];
+    }),
+  ),
+);
+
 /** Rules of a load balancer, those of other applications included (Application Load Balancers, Quotas). */
 const RULES_PER_LOAD_BALANCER = 100;
 

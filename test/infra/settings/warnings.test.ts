@@ -121,6 +121,12 @@ describeWarnings("routes", [
     "is 8, but sekisho:clients.web.validity.refresh ends after 240 minutes, and people have to sign in again then; lengthen refresh, or shorten sessionHours",
   ],
   [
+    "a refusal of one path that its other spellings pass",
+    [[["routes", "rules", 1, "paths"], ["/debug*", "/metrics"]]],
+    "sekisho:routes.rules[1].paths[1]",
+    "is /metrics and nothing more: /metrics/ passes internals and goes on to the rules after it; write /metrics*, and let the application refuse other spellings, such as //metrics",
+  ],
+  [
     "people who come by IPv6 to a rule that names only IPv4",
     [[["routes", "rules", 3, "from"], ["203.0.113.0/24"]]],
     "sekisho:routes.rules[3].from",
