@@ -121,14 +121,18 @@ function summarize({ kind, from, mail, sms, remarks }: MessagePreview, pricePerP
 }
 
 function formatTable(previews: readonly MessagePreview[], pricePerPart: number): string[] {
-  const head = ["from", "message", "mail", "text", "parts", "USD/1,000"];
+  const head = ["from", "message", "mail characters", "text characters", "parts", "USD/1,000"];
   const rows = previews.map(({ from, kind, mail, sms }) => [
     from,
     kind,
     mail.isSent ? formatCount(mail.characters) : "not sent",
-    sms.isSent ? `${sms.size.places} ${sms.size.encoding}` : "not sent",
-    String(sms.size.parts),
-    costPerThousand(sms.size.parts, pricePerPart).toFixed(2),
+    ...(sms.isSent
+      ? [
+          `${sms.size.places} ${sms.size.encoding}`,
+          String(sms.size.parts),
+          costPerThousand(sms.size.parts, pricePerPart).toFixed(2),
+        ]
+      : ["not sent", "-", "-"]),
   ]);
   const widths = head.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),

@@ -101,6 +101,7 @@ function createPreview(
       .replaceAll("{####}", () => write(kind === "invitation" ? temporaryPassword : code));
   const sms = fill(smsMessage, (value) => value);
   const size = measureSms(sms);
+  const isBilled = isSmsSent(kind, settings);
   return {
     id: `${from}-${kind}`,
     kind,
@@ -112,22 +113,40 @@ function createPreview(
       characters: emailMessage.length,
       isSent: isMailSent(kind, settings),
     },
-    sms: { text: sms, characters: smsMessage.length, size, isSent: isSmsSent(kind, settings) },
-    remarks: findRemarks(emailSubject, emailMessage, size),
+    sms: { text: sms, characters: smsMessage.length, size, isSent: isBilled },
+    remarks: findRemarks(emailSubject, emailMessage, isBilled ? size.parts : 0),
   };
 }
 
 function isMailSent(kind: MessageKind, { users, mfa }: PreviewSettings): boolean {
-  if (kind === "mfa") return mfa.mode !== "off" && mfa.factors.includes("email");
-  return kind !== "signUp" || users.selfSignUp;
+  switch (kind) {
+    case "mfa":
+      return mfa.mode !== "off" && mfa.factors.includes("email");
+    case "signUp":
+      return users.selfSignUp && users.autoVerify.includes("email");
+    case "passwordReset":
+      return users.recovery.includes("email");
+    default:
+      return true;
+  }
 }
 
+// An administrator's reset needs a way to recover as well (API reference, AdminResetUserPassword).
 function isSmsSent(kind: MessageKind, { users, mfa }: PreviewSettings): boolean {
-  if (kind === "mfa") return mfa.mode !== "off" && mfa.factors.includes("sms");
-  return needsSms(users, mfa) && (kind !== "signUp" || users.selfSignUp);
+  if (!needsSms(users, mfa)) return false;
+  switch (kind) {
+    case "mfa":
+      return mfa.mode !== "off" && mfa.factors.includes("sms");
+    case "signUp":
+      return users.selfSignUp && users.autoVerify.includes("phone_number");
+    case "passwordReset":
+      return users.recovery.includes("phone");
+    default:
+      return true;
+  }
 }
 
-function findRemarks(subject: string, html: string, { parts }: SmsSize): string[] {
+function findRemarks(subject: string, html: string, parts: number): string[] {
   return [
     ...(subject === "" || html === "" ? ["There is no mail; its file has a fault."] : []),
     ...(parts > 1

@@ -151,12 +151,12 @@ function mailCard({ id, mail }: MessagePreview, { sender }: PreviewPage): string
 
 function smsCard({ sms }: MessagePreview, { smsSender, pricePerPart }: PreviewPage): string {
   const { encoding, places, parts } = sms.size;
-  const cost = costPerThousand(parts, pricePerPart).toFixed(2);
+  const cost = `${parts === 1 ? "1 part" : `${parts} parts`},
+about ${costPerThousand(parts, pricePerPart).toFixed(2)} USD per 1,000`;
   return `<div class="sms">
 <p class="from">${escapeHtml(smsSender)}</p>
 <p class="bubble">${escapeHtml(sms.text)}</p>
-<p class="facts">${places} characters (${encoding}), ${parts === 1 ? "1 part" : `${parts} parts`},
-about ${cost} USD per 1,000${sentNote(sms.isSent)}</p>
+<p class="facts">${places} characters (${encoding})${sms.isSent ? `, ${cost}` : sentNote(false)}</p>
 </div>`;
 }
 

@@ -38,9 +38,12 @@ describe("preview-messages", () => {
     const { code, text, errors, out } = await preview("Pulumi.dev.yaml");
     expect({ code, errors }).toEqual({ code: 0, errors: "" });
     expect(text.split("\n")).toEqual([
-      "from      message        mail      text      parts  USD/1,000",
-      expect.stringMatching(/^pool {6}invitation {5}[\d,]+ +50 UCS-2 {2}1 {6}74\.50$/),
-      ...Array.from({ length: 7 }, () => expect.stringMatching(/^(pool|function) /)),
+      "from      message        mail characters  text characters  parts  USD/1,000",
+      expect.stringMatching(/^pool {6}invitation {5}[\d,]+ +50 UCS-2 {9}1 {6}74\.50$/),
+      ...Array.from({ length: 4 }, () => expect.stringMatching(/^(pool|function) /)),
+      // The sample resets passwords by mail alone.
+      expect.stringMatching(/^function {2}passwordReset {2}[\d,]+ +not sent {9}- {6}-$/),
+      ...Array.from({ length: 2 }, () => expect.stringMatching(/^function /)),
       "",
       `Page: ${out}`,
       "",

@@ -122,6 +122,7 @@ describe("the preview page", () => {
     );
     expect(await page.locator("#pool-mfa .mail .facts").innerText()).toContain("this stack never sends it");
     expect(await page.locator("#function-signUp .unsent").count()).toBe(2);
+    expect(await page.locator("#function-signUp .sms .facts").innerText()).not.toContain("USD");
     await page.close();
   });
 
