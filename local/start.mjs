@@ -31,7 +31,7 @@ function isInstalled() {
 }
 
 function install() {
-  process.stderr.write("Installing the project's packages (npm ci) …\n");
+  process.stderr.write("Installing the project's packages (npm ci); this takes about a minute …\n");
   // The dev dependencies bring Node 24; a warm cache is enough, so that this works offline.
   const words = ["ci", "--include=dev", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.env.npm_execpath;
