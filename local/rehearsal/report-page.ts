@@ -1,6 +1,7 @@
 import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
 import type { RehearsalReport } from "./report.ts";
+import type { StackPicture } from "./stack-picture.ts";
 
 /** What a rehearsal found, and the stack it built, as one page that needs nothing else: no request, no script. */
 export function createReportPage({ report, stack, picture }: ReportPage): string {
@@ -20,7 +21,9 @@ export function createReportPage({ report, stack, picture }: ReportPage): string
     verdict(report),
     facts(report),
     '<h2 id="stack">The stack</h2>',
-    `<div class="picture" tabindex="0" role="region" aria-labelledby="stack">${picture}</div>`,
+    '<p class="hint">The picture is wider than this window: scroll it sideways.</p>',
+    `<div class="picture" tabindex="0" role="region" aria-labelledby="stack">${picture.svg}</div>`,
+    legend(picture),
     "</main>",
     "</body>",
     "</html>",
@@ -31,8 +34,7 @@ export function createReportPage({ report, stack, picture }: ReportPage): string
 export interface ReportPage {
   report: RehearsalReport;
   stack: string;
-  /** An SVG element. */
-  picture: string;
+  picture: StackPicture;
 }
 
 function verdict({ ok }: RehearsalReport): string {
@@ -57,6 +59,14 @@ function facts({ deployed, users, backup, seconds }: RehearsalReport): string {
   return `<dl>\n${items.join("\n")}\n</dl>`;
 }
 
+function legend({ steps }: StackPicture): string {
+  return `<ol class="legend">\n${steps.map((what) => `<li>${escapeHtml(what)}</li>`).join("\n")}\n</ol>`;
+}
+
+/** Below it letters would be too small to read, so that the picture scrolls; the page's margins come on top. */
+const NARROWEST_PICTURE = 900;
+const MARGINS = 40;
+
 const STYLE = `
 :root {
   color-scheme: light dark;
@@ -80,5 +90,9 @@ dl { margin: 0; display: grid; grid-template-columns: max-content minmax(0, 1fr)
 dt { color: var(--soft); }
 dd { margin: 0; }
 .picture { overflow-x: auto; }
-.picture svg { display: block; width: 100%; min-width: 900px; height: auto; }
+.picture svg { display: block; width: 100%; min-width: ${NARROWEST_PICTURE}px; height: auto; }
+.hint { display: none; margin: 0 0 12px; color: var(--soft); }
+@media (max-width: ${NARROWEST_PICTURE + MARGINS - 1}px) { .hint { display: block; } }
+.legend { margin: 20px 0 0; padding-left: 28px; }
+.legend li::marker { color: var(--accent); font-weight: 600; }
 `;

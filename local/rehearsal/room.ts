@@ -1,8 +1,8 @@
 /** Every room a stack can have, in the order in which they are drawn. */
 export const ROOM_IDS = [
-  ...(["who", "clients", "awsAccess", "routes", "applications", "signInPage", "users"] as const),
-  ...(["mail", "sms", "functions", "guard"] as const),
-  ...(["backups", "copy", "audit", "alarms", "outputs", "keys", "others"] as const),
+  ...(["who", "clients", "awsAccess", "routes", "applications", "guard", "signInPage", "users"] as const),
+  ...(["mail", "sms", "functions", "outputs"] as const),
+  ...(["backups", "copy", "audit", "alarms", "keys", "others"] as const),
 ] as const;
 
 export type RoomId = (typeof ROOM_IDS)[number];

@@ -1,6 +1,8 @@
+import { type GuardList, listApiSources, listPageSources } from "../../infra/guard/guard-lists.ts";
+import { runbookRoles } from "../../infra/runbook-access/runbook-roles.ts";
 import type { RuleSettings, Settings } from "../../infra/settings.ts";
 import { signInHost } from "../../infra/sign-in-page/sign-in-host.ts";
-import { listed, plain, type RoomLine, type RoomText, soft, strong } from "./room.ts";
+import { countOf, listed, plain, type RoomLine, type RoomText, soft, strong } from "./room.ts";
 
 // What the settings alone say of each room; undefined where the feature is off.
 
@@ -140,22 +142,24 @@ export function describeSms({ sms }: Settings): RoomText | undefined {
   };
 }
 
-export function describeGuard({ guard }: Settings): RoomText | undefined {
+export function describeGuard({ guard, routes }: Settings): RoomText | undefined {
   if (!guard) return undefined;
-  const reach = (what: "pages" | "api", networks: readonly string[]) =>
-    guard.allowAnywhere.includes(what)
-      ? "everybody"
-      : listed(networks).join(", ") || "the rules' networks only";
+  const settings = { guard, ...(routes && { routes }) };
   return {
     title: "Guard",
     lines: [
-      strong("Pages"),
-      plain(reach("pages", guard.pageCidrs)),
-      strong("API"),
-      plain(reach("api", guard.apiCidrs)),
-      soft(`${guard.requestsPerFiveMinutes} requests in five minutes`),
+      strong("Sign-in pages: browsers from"),
+      ...describeGuardList(listPageSources(settings)),
+      strong("API of the user pool: programs from"),
+      ...describeGuardList(listApiSources(settings)),
+      soft(`at most ${guard.requestsPerFiveMinutes} requests of one address in five minutes`),
     ],
   };
+}
+
+function describeGuardList(list: GuardList): RoomLine[] {
+  if (list === "everybody") return [plain("everywhere")];
+  return list.length === 0 ? [plain("nowhere")] : listed(list).map(plain);
 }
 
 export function describeCopy({ backup }: Settings): RoomText | undefined {
@@ -177,6 +181,19 @@ export function describeAudit({ audit }: Settings): RoomText | undefined {
   };
 }
 
-export function describeOutputs({ stack }: Settings): RoomText {
-  return { title: "For runbooks", lines: [plain(`parameters /sekisho/${stack}/…`)] };
+export function describeOutputs({ stack, runbookAccess }: Settings): RoomText {
+  const names = runbookAccess?.principals.map((arn) => arn.split(":").at(-1) ?? arn) ?? [];
+  return {
+    title: "For runbooks",
+    lines: [
+      plain(`parameters /sekisho/${stack}/…`),
+      ...(runbookAccess
+        ? [
+            strong(`${countOf(runbookRoles.length, "role")} for runbooks, taken by`),
+            ...listed(names).map(plain),
+            ...(runbookAccess.requireMfa ? [soft("who signed in to AWS with a second factor")] : []),
+          ]
+        : [soft("no roles: whoever runs them needs rights of their own")]),
+    ],
+  };
 }

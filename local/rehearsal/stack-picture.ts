@@ -2,33 +2,47 @@ import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import type { Room, RoomId, RoomLine } from "./room.ts";
 import { wrapText } from "./text-lines.ts";
 
+/** A stack to look at, and what the numbers in it stand for. */
+export interface StackPicture {
+  /** An SVG element of its own. */
+  svg: string;
+  /** The first is number 1. */
+  steps: string[];
+}
+
 /**
- * A stack as an SVG of its own: in the upper half the way of a request through rules, sign-in page and users to the
+ * A stack as a picture: in the upper half the way of a request through rules, guard, sign-in page and users to the
  * application, below it what the people get and what keeps the users. A pure function of the rooms.
  */
-export function drawStack(stack: string, rooms: readonly Room[]): string {
+export function drawStack(stack: string, rooms: readonly Room[]): StackPicture {
   const byId = new Map(rooms.map((room) => [room.id, room]));
   const find = (ids: readonly RoomId[]) => ids.flatMap((id) => byId.get(id) ?? []);
   const path = placeColumns(PATH_COLUMNS.map(find), TOP + HEADING);
-  const received = placeRow(find(["mail", "sms", "functions", "guard"]), bottomOf(path) + BAND_GAP + HEADING);
+  const received = placeRow(
+    find(["mail", "sms", "functions", "outputs"]),
+    bottomOf(path) + BAND_GAP + HEADING,
+  );
   const kept = placeRow(
-    find(["backups", "copy", "audit", "alarms", "outputs", "keys", "others"]),
+    find(["backups", "copy", "audit", "alarms", "keys", "others"]),
     bottomOf(received) + BAND_GAP + HEADING,
   );
   const boxes = [...path, ...received, ...kept];
   const height = bottomOf(boxes) + MARGIN;
-  return [
+  const steps = findSteps(boxes);
+  const svg = [
     `<svg class="stack-picture" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="stack-title stack-description">`,
     `<title id="stack-title">The stack ${escapeHtml(stack)}</title>`,
     `<desc id="stack-description">${escapeHtml(describeForListeners(rooms))}</desc>`,
     `<style>${STYLE}</style>`,
-    heading(`The way of a request: ${describeSteps(path)}`, TOP),
+    heading("The way of a request", TOP),
     heading("Around it", bottomOf(path) + BAND_GAP),
     heading("What keeps it", bottomOf(received) + BAND_GAP),
-    ...drawArrows(boxes),
+    ...steps.map(({ from, to }, index) => drawArrow(from, to, index + 1)),
+    ...drawCopying(boxes),
     ...boxes.map(drawBox),
     "</svg>",
   ].join("\n");
+  return { svg, steps: steps.map(({ what }) => what) };
 }
 
 /** A room with its place in the picture. */
@@ -51,9 +65,9 @@ const MARGIN = 2;
 const TOP = 6;
 const HEADING = 26;
 const BAND_GAP = 40;
-const COLUMN_GAP = 64;
+const COLUMN_GAP = 60;
 const ROW_GAP = 40;
-const PADDING = 18;
+const PADDING = 16;
 const TITLE_HEIGHT = 30;
 const LINE_HEIGHT = 20;
 /** Above a heading within a room. */
@@ -63,10 +77,10 @@ const FONT_SIZE = 13.5;
 const PATH_COLUMNS: readonly (readonly RoomId[])[] = [
   ["who", "clients", "awsAccess"],
   ["routes", "applications"],
-  ["signInPage", "users"],
+  ["guard", "signInPage", "users"],
 ];
 
-const ROW_LENGTH = 4;
+const LONGEST_ROW = 4;
 
 function placeColumns(columns: readonly Room[][], top: number): Box[] {
   const filled = columns.filter((column) => column.length > 0);
@@ -81,16 +95,20 @@ function placeColumns(columns: readonly Room[][], top: number): Box[] {
   });
 }
 
+/** Rows as even as they can be, each as wide as the picture: no room stands alone beneath a full row. */
 function placeRow(rooms: readonly Room[], top: number): Box[] {
-  const width = (WIDTH - 2 * MARGIN - (ROW_LENGTH - 1) * ROW_GAP) / ROW_LENGTH;
+  const rows = Math.ceil(rooms.length / LONGEST_ROW);
   const boxes: Box[] = [];
   let y = top;
-  for (let first = 0; first < rooms.length; first += ROW_LENGTH) {
-    const row = rooms
-      .slice(first, first + ROW_LENGTH)
-      .map((room, place) => sizeBox(room, MARGIN + place * (width + ROW_GAP), y, width));
-    const height = Math.max(...row.map((box) => box.height));
-    boxes.push(...row.map((box) => ({ ...box, height })));
+  for (let row = 0; row < rows; row++) {
+    const placed = rooms.slice(
+      Math.ceil((row * rooms.length) / rows),
+      Math.ceil(((row + 1) * rooms.length) / rows),
+    );
+    const width = (WIDTH - 2 * MARGIN - (placed.length - 1) * ROW_GAP) / placed.length;
+    const sized = placed.map((room, place) => sizeBox(room, MARGIN + place * (width + ROW_GAP), y, width));
+    const height = Math.max(...sized.map((box) => box.height));
+    boxes.push(...sized.map((box) => ({ ...box, height })));
     y += height + ROW_GAP / 2;
   }
   return boxes;
@@ -119,27 +137,27 @@ function bottomOf(boxes: readonly Box[]): number {
 /** The steps that a request takes through these rooms, in their order. */
 function findSteps(boxes: readonly Box[]): { from: Box; to: Box; what: string }[] {
   const box = (id: RoomId) => boxes.find(({ room }) => room.id === id);
-  const [routes, page, users] = [box("routes"), box("signInPage"), box("users")];
+  const [who, routes, guard, page, users] = (["who", "routes", "guard", "signInPage", "users"] as const).map(
+    box,
+  );
+  const signIn = guard ?? page ?? users;
   const steps: [Box | undefined, Box | undefined, string][] = [
-    [box("who"), routes ?? page ?? users, routes ? "the first rule that fits decides" : "people come"],
-    [routes, page ?? users, "asks for a sign-in"],
+    [who, routes ?? signIn, routes ? "the first rule that fits decides" : "people come"],
+    [routes, signIn, "who must sign in is sent to the sign-in"],
+    [guard, page ?? users, "the guard lets in whom its lists name"],
     [page, users, "password and second factor"],
     [routes, box("applications"), "on to the application"],
+    [who, box("clients"), "every sign-in is made through one of the clients"],
+    [box("clients"), box("awsAccess"), "a sign-in through the client named there is good for an AWS role"],
   ];
   return steps.flatMap(([from, to, what]) => (from && to ? [{ from, to, what }] : []));
 }
 
-function drawArrows(boxes: readonly Box[]): string[] {
-  const box = (id: RoomId) => boxes.find(({ room }) => room.id === id);
-  const [backups, copy] = [box("backups"), box("copy")];
-  const steps = findSteps(boxes).map(({ from, to }, index) => drawArrow(from, to, index + 1));
-  return backups && copy ? [...steps, drawArrow(backups, copy)] : steps;
-}
-
-function describeSteps(boxes: readonly Box[]): string {
-  return findSteps(boxes)
-    .map(({ what }, index) => `${index + 1} ${what}`)
-    .join(", ");
+function drawCopying(boxes: readonly Box[]): string[] {
+  const [backups, copy] = (["backups", "copy"] as const).map((id) =>
+    boxes.find(({ room }) => room.id === id),
+  );
+  return backups && copy ? [drawArrow(backups, copy)] : [];
 }
 
 /** Sideways at the height of the titles, or straight down between two rooms of one column. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runbookRoles } from "../../../infra/runbook-access/runbook-roles.ts";
 import { readSettings, type Settings } from "../../../infra/settings.ts";
 import type { RehearsalReport } from "../../../local/rehearsal/report.ts";
 import { createReportPage } from "../../../local/rehearsal/report-page.ts";
@@ -188,14 +189,14 @@ describe("the picture of a stack", () => {
 
   it("has a room for each feature that is on, and none for one that is off", () => {
     expect(roomsOf(minimal).map(({ id }) => id)).toEqual([
-      ...["who", "users", "mail", "functions", "backups", "alarms", "outputs", "others"],
+      ...["who", "users", "mail", "functions", "outputs", "backups", "alarms", "others"],
     ]);
     expect(describeRooms(minimal, []).map(({ id }) => id)).toEqual([
       "who",
       "users",
       "mail",
-      "backups",
       "outputs",
+      "backups",
     ]);
     expect(roomsOf(goodSettings()).map(({ id }) => id)).toEqual(
       expect.arrayContaining(["clients", "awsAccess", "routes", "applications", "signInPage", "sms", "copy"]),
@@ -230,6 +231,73 @@ describe("the picture of a stack", () => {
     expect(linesOf(minimal, "alarms")).toEqual(["2 alarms", "to ops@example.com"]);
   });
 
+  it("tells who reaches the sign-in pages and the API: the lists that the guard enforces", () => {
+    expect(linesOf(goodSettings(), "guard")).toEqual([
+      "Sign-in pages: browsers from",
+      ...["192.0.2.0/24", "2001:db8:1234::/48", "203.0.113.0/24"],
+      "API of the user pool: programs from",
+      ...["192.0.2.0/24", "198.51.100.0/25", "2001:db8:1234::/48", "203.0.113.0/24"],
+      "at most 3000 requests of one address in five minutes",
+    ]);
+    const open = goodSettings([["guard"], { allowAnywhere: ["pages"] }]);
+    expect(linesOf(open, "guard")?.slice(0, 5)).toEqual([
+      "Sign-in pages: browsers from",
+      "everywhere",
+      "API of the user pool: programs from",
+      ...["2001:db8:1234::/48", "203.0.113.0/24"],
+    ]);
+    const closed = goodSettings([["guard"], {}], [["routes"], undefined], [["clients", "web"], undefined]);
+    expect(linesOf(closed, "guard")?.filter((line) => line === "nowhere")).toHaveLength(2);
+  });
+
+  it("names who takes the roles of runbooks, and says where there are none", () => {
+    expect(linesOf(goodSettings(), "outputs")).toEqual([
+      "parameters /sekisho/dev/…",
+      `${runbookRoles.length} roles for runbooks, taken by`,
+      "role/ops",
+      "who signed in to AWS with a second factor",
+    ]);
+    expect(linesOf(minimal, "outputs")).toEqual([
+      "parameters /sekisho/dev/…",
+      "no roles: whoever runs them needs rights of their own",
+    ]);
+  });
+
+  it("leads from the rules past the guard to the sign-in page, and to clients and AWS access", () => {
+    const { svg, steps } = drawStack("dev", roomsOf(goodSettings()));
+    expect(steps).toEqual([
+      "the first rule that fits decides",
+      "who must sign in is sent to the sign-in",
+      "the guard lets in whom its lists name",
+      "password and second factor",
+      "on to the application",
+      "every sign-in is made through one of the clients",
+      "a sign-in through the client named there is good for an AWS role",
+    ]);
+    expect([...svg.matchAll(/class="stack-number"[^>]*>(\d+)</g)].map(([, number]) => number)).toEqual(
+      steps.map((_, index) => String(index + 1)),
+    );
+    expect(placeOf(svg, "guard")?.x).toBe(placeOf(svg, "signInPage")?.x);
+    expect(placeOf(svg, "guard")?.y).toBeLessThan(placeOf(svg, "signInPage")?.y ?? 0);
+    expect(drawStack("dev", roomsOf(minimal)).steps).toEqual(["people come"]);
+  });
+
+  it("leaves no room alone beneath a full row", () => {
+    const kept = ["backups", "copy", "audit", "alarms", "keys", "others"] as const;
+    for (let count = 2; count <= kept.length; count++) {
+      const ids = kept.slice(0, count);
+      const { svg } = drawStack("dev", [
+        { id: "users", title: "Users", lines: [] },
+        { id: "mail", title: "Mail", lines: [] },
+        ...ids.map((id) => ({ id, title: id, lines: [] })),
+      ]);
+      const heights = ids.map((id) => placeOf(svg, id)?.y);
+      for (const height of heights) {
+        expect(heights.filter((other) => other === height).length).toBeGreaterThan(1);
+      }
+    }
+  });
+
   it("leaves out nothing: a resource no room is known for has a place too", () => {
     expect(linesOf(minimal, "others")).toEqual(["watch"]);
   });
@@ -242,7 +310,7 @@ describe("the picture of a stack", () => {
 
   it("cannot be broken out of by a name", () => {
     const settings = goodSettings();
-    const svg = drawStack("dev", [
+    const { svg } = drawStack("dev", [
       { id: "users", title: "<script>", lines: [{ text: `</text><a href="x">'&`, tone: "plain" }] },
       ...describeRooms(settings, []).filter(({ id }) => id !== "users"),
     ]);
@@ -251,7 +319,36 @@ describe("the picture of a stack", () => {
   });
 });
 
+function placeOf(svg: string, id: string): { x: number; y: number } | undefined {
+  const [, x, y] =
+    new RegExp(`data-room="${id}">\\n<rect class="stack-room" x="([\\d.]+)" y="([\\d.]+)"`).exec(svg) ?? [];
+  return x === undefined ? undefined : { x: Number(x), y: Number(y) };
+}
+
 describe("the page of a rehearsal", () => {
+  it("says on a narrow screen what the numbers stand for, beneath the picture, and how to see all of it", async () => {
+    const { steps } = drawStack("dev", describeRooms(goodSettings(), registrations));
+    for (const [width, isCut] of [
+      [360, true],
+      [939, true],
+      [940, false],
+      [1280, false],
+    ] as const) {
+      const { page } = await openReport(goodSettings(), report, width);
+      expect(await page.locator("ol.legend li").allInnerTexts()).toEqual(steps);
+      const legend = await page.locator("ol.legend").boundingBox();
+      const picture = await page.locator(".picture").boundingBox();
+      if (!legend || !picture) throw new Error("The legend or the picture is not shown.");
+      expect(legend.y).toBeGreaterThanOrEqual(picture.y + picture.height);
+      expect(legend.x + legend.width).toBeLessThanOrEqual(width);
+      const scrolls =
+        "document.querySelector('.picture').scrollWidth > document.querySelector('.picture').clientWidth";
+      expect(await page.evaluate(scrolls)).toBe(isCut);
+      expect(await page.locator(".hint").isVisible()).toBe(isCut);
+      await page.close();
+    }
+  });
+
   it("says what was found", async () => {
     const { page } = await openReport(goodSettings(), report, 1280);
     const text = String(await page.evaluate("document.body.innerText"));
@@ -282,7 +379,8 @@ describe("a text in lines", () => {
         },
       ),
     );
-    expect(wrapText("second factor required: text message", 11)).toEqual([
+    expect(wrapText("from 203.0.113.0/24, 2001:db8:1234::/48", 22.4)).toHaveLength(1);
+    expect(wrapText("second factor required: text message", 10)).toEqual([
       "second factor",
       "required: text",
       "message",
