@@ -122,7 +122,12 @@ describeWarnings("routes", [
   ],
   [
     "a refusal of one path that its other spellings pass",
-    [[["routes", "rules", 1, "paths"], ["/debug*", "/metrics"]]],
+    [
+      [
+        ["routes", "rules", 1, "paths"],
+        ["/debug*", "/metrics"],
+      ],
+    ],
     "sekisho:routes.rules[1].paths[1]",
     "is /metrics and nothing more: /metrics/ passes internals and goes on to the rules after it; write /metrics*, and let the application refuse other spellings, such as //metrics",
   ],
