@@ -319,7 +319,10 @@ export const changesOf: ReadonlyMap<string, Turn> = new Map<string, Turn>([
   spoil("a trail covers every Region", set(TRAIL, "isMultiRegionTrail", false)),
   spoil("a trail is encrypted with a key of ours", set(TRAIL, "kmsKeyId", "")),
   spoil("a trail proves that its files were not altered", set(TRAIL, "enableLogFileValidation", false)),
-  spoil("a trail also goes to CloudWatch Logs", set(TRAIL, "cloudWatchLogsGroupArn", "")),
+  mend(
+    "a trail also goes to CloudWatch Logs",
+    set(TRAIL, "cloudWatchLogsGroupArn", "arn:aws:logs:log-group:trail"),
+  ),
   spoil("a trail notes reads and writes of objects", (resources) =>
     set(TRAIL, "eventSelectors", [])(set(TRAIL, "advancedEventSelectors", [])(resources)),
   ),
