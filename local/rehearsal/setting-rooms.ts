@@ -189,7 +189,7 @@ export function describeOutputs({ stack, runbookAccess }: Settings): RoomText {
       plain(`parameters /sekisho/${stack}/…`),
       ...(runbookAccess
         ? [
-            strong(`${countOf(runbookRoles.length, "role")} for runbooks, taken by`),
+            strong(`${countOf(runbookRoles.length, "runbook role")}, taken by`),
             ...listed(names).map(plain),
             ...(runbookAccess.requireMfa ? [soft("who signed in to AWS with a second factor")] : []),
           ]

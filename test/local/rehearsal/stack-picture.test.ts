@@ -253,7 +253,7 @@ describe("the picture of a stack", () => {
   it("names who takes the roles of runbooks, and says where there are none", () => {
     expect(linesOf(goodSettings(), "outputs")).toEqual([
       "parameters /sekisho/dev/…",
-      `${runbookRoles.length} roles for runbooks, taken by`,
+      `${runbookRoles.length} runbook roles, taken by`,
       "role/ops",
       "who signed in to AWS with a second factor",
     ]);
