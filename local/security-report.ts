@@ -32,7 +32,7 @@ await runRunbook({
     2: "the stack file is not good; npm run check-settings lists its faults",
     20: "a question is neither answered nor excepted",
   },
-  run: async ({ positionals: [file], values, progress, signal }) => {
+  run: async ({ positionals: [file], values, columns, progress, signal }) => {
     const exceptions = readExceptions(await readFile(EXCEPTIONS, "utf8"), "infra/checks/exceptions.yaml");
     const stacks = file === undefined ? await sampleStacks() : [await readStackToJudge(file)];
     const judgements = [];
@@ -44,7 +44,7 @@ await runRunbook({
     const hasFailed = judgements.some(({ findings }) => findings.some(({ outcome }) => outcome === "failed"));
     return {
       json: { stacks: judgements.map(summarizeJudgement) },
-      text: describeJudgements(judgements, exceptions, { withPassed: values.all === true }),
+      text: describeJudgements(judgements, exceptions, { withPassed: values.all === true, columns }),
       exitCode: hasFailed ? 20 : 0,
     };
   },

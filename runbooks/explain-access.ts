@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { decideAccess } from "../infra/access/access-outcome.ts";
 import { readAccessQuestion, readAddress } from "../infra/access/access-question.ts";
 import { addressOf, explainDecision } from "../infra/access/access-sentences.ts";
-import { formatAccess, listAccess } from "../infra/access/access-table.ts";
+import { listAccess, tabulateAccess } from "../infra/access/access-table.ts";
 import { explainGuard } from "../infra/access/guard-explanation.ts";
 import { type RoutedSettings, renderListenerRules } from "../infra/access/listener-rules.ts";
 import type { Settings } from "../infra/settings.ts";
@@ -10,6 +10,7 @@ import { readChosenStack } from "./runtime/chosen-stack.ts";
 import { BadInputError } from "./runtime/errors.ts";
 import { defineRunbook, type RunbookResult, runRunbook } from "./runtime/runbook.ts";
 import { showText } from "./runtime/terminal-text.ts";
+import { formatTable } from "./runtime/text-table.ts";
 
 export const explainAccessRunbook = defineRunbook({
   name: "explain-access",
@@ -43,11 +44,11 @@ export const explainAccessRunbook = defineRunbook({
     2: "an address, path, host, client or file that cannot be, or a stack file with faults or without routes",
     10: "the stack that --stack names has no file in this folder",
   },
-  run: async ({ values, positionals: [named], progress }) => {
+  run: async ({ values, positionals: [named], columns, progress }) => {
     const chosen = await readChosenStack({ file: named, stack: values.stack }, progress);
     if (values["sign-in-page"]) return explainPage(chosen.settings, values);
     const settings = withRoutes(chosen.file, chosen.settings);
-    return values.table ? showTable(settings, values) : explainRequest(settings, values);
+    return values.table ? showTable(settings, values, columns) : explainRequest(settings, values);
   },
 });
 
@@ -68,7 +69,7 @@ function withRoutes(file: string, settings: Settings): RoutedSettings {
   });
 }
 
-function showTable(settings: RoutedSettings, question: Question): RunbookResult {
+function showTable(settings: RoutedSettings, question: Question, columns: number): RunbookResult {
   refuseSpare(question, "--table shows what everybody gets", [
     "ip",
     "path",
@@ -77,7 +78,7 @@ function showTable(settings: RoutedSettings, question: Question): RunbookResult 
     "signed-in",
   ]);
   const rows = listAccess(settings, renderListenerRules(settings));
-  return { json: { rows }, text: formatAccess(rows).map(showText) };
+  return { json: { rows }, text: formatTable(tabulateAccess(rows), columns).map(showText) };
 }
 
 function explainPage(settings: Settings, question: Question): RunbookResult {

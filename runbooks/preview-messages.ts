@@ -9,6 +9,7 @@ import { BadInputError, LocalFileError } from "./runtime/errors.ts";
 import { formatCount } from "./runtime/progress.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { showText } from "./runtime/terminal-text.ts";
+import { formatTable } from "./runtime/text-table.ts";
 
 const PROJECT = join(import.meta.dirname, "..");
 /** Made where it is missing; a folder that a person names must be there. */
@@ -41,7 +42,7 @@ export const previewMessagesRunbook = defineRunbook({
     2: "the stack file has faults (then there is no page), or a message has (the page shows them)",
     16: "the page could not be written",
   },
-  run: async ({ values, positionals: [file], progress, warn }) => {
+  run: async ({ values, positionals: [file], columns, progress, warn }) => {
     const pricePerPart = readPrice(values["sms-price"]);
     const { settings } = await readChosenStack({ file }, progress);
     const { messages, faults } = await readDraftMessages(settings, (path) =>
@@ -64,7 +65,7 @@ export const previewMessagesRunbook = defineRunbook({
     for (const { path, message } of faults) warn(`${path} ${message}`);
     return {
       json: { page: out, faults, messages: previews.map((preview) => summarize(preview, pricePerPart)) },
-      text: [...formatTable(previews, pricePerPart), "", `Page: ${out}`].map(showText),
+      text: [...formatPreviews(previews, pricePerPart, columns), "", `Page: ${out}`].map(showText),
       exitCode: faults.length > 0 ? 2 : 0,
     };
   },
@@ -120,7 +121,11 @@ function summarize({ kind, from, mail, sms, remarks }: MessagePreview, pricePerP
   };
 }
 
-function formatTable(previews: readonly MessagePreview[], pricePerPart: number): string[] {
+function formatPreviews(
+  previews: readonly MessagePreview[],
+  pricePerPart: number,
+  columns: number,
+): string[] {
   const head = ["from", "message", "mail characters", "text characters", "parts", "USD/1,000"];
   const rows = previews.map(({ from, kind, mail, sms }) => [
     from,
@@ -134,19 +139,8 @@ function formatTable(previews: readonly MessagePreview[], pricePerPart: number):
         ]
       : ["not sent", "-", "-"]),
   ]);
-  const widths = head.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
   const remarks = previews.flatMap(({ id, remarks: found }) => found.map((remark) => `${id}: ${remark}`));
-  return [
-    ...[head, ...rows].map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    ),
-    ...(remarks.length > 0 ? ["", ...remarks] : []),
-  ];
+  return [...formatTable({ head, rows }, columns), ...(remarks.length > 0 ? ["", ...remarks] : [])];
 }
 
 // Undefined on a Node that is too old, which runRunbook then says.

@@ -48,24 +48,12 @@ export function listAccess({ routes }: RoutedSettings, rules: readonly ListenerR
   });
 }
 
-/** The table as people read it, one line each, columns aligned. */
-export function formatAccess(rows: readonly AccessRow[]): string[] {
-  const cells = rows.map(({ host, path, from, rule, outcome }) => [
-    host,
-    path,
-    from.join(", "),
-    rule,
-    outcome,
-  ]);
-  const table = [["HOST", "PATH", "FROM", "RULE", "WITHOUT SESSION OR TOKEN"], ...cells];
-  const widths =
-    table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+/** The table as people read it. */
+export function tabulateAccess(rows: readonly AccessRow[]) {
+  return {
+    head: ["HOST", "PATH", "FROM", "RULE", "WITHOUT SESSION OR TOKEN"],
+    rows: rows.map(({ host, path, from, rule, outcome }) => [host, path, from.join(", "), rule, outcome]),
+  };
 }
 
 const ANY_HOST = "(any)";

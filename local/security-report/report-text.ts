@@ -1,6 +1,7 @@
 import type { SecurityException } from "../../infra/checks/exceptions.ts";
 import { type Finding, type Judgement, outcomesById } from "../../infra/checks/judgement.ts";
 import { notJudged } from "../../infra/checks/not-judged.ts";
+import { formatTable, wrapLine } from "../../runbooks/runtime/text-table.ts";
 
 export type LabelledJudgement = Judgement & { label: string };
 
@@ -36,33 +37,38 @@ export function summarizeJudgement(judgement: LabelledJudgement): JudgementSumma
 export function describeJudgements(
   judgements: readonly LabelledJudgement[],
   exceptions: readonly SecurityException[],
-  { withPassed }: { withPassed: boolean },
+  { withPassed, columns }: { withPassed: boolean; columns: number },
 ): string[] {
-  return [
-    ...table(judgements.map(summarizeJudgement)),
+  const details = [
     ...judgements.flatMap((judgement) => section("fails", judgement, "failed")),
     ...(withPassed ? judgements.flatMap((judgement) => section("passes", judgement, "passed")) : []),
     ...describeExceptions(judgements, exceptions),
     "",
-    "asked by the scanners, but not of a program",
+    "not a question to a program",
     ...notJudged.flatMap(({ ids, reason }) => [`  ${ids.join(", ")}`, `    ${reason}`]),
+  ];
+  return [
+    ...formatTable(tabulate(judgements.map(summarizeJudgement)), columns),
+    ...details.flatMap((line) => wrapLine(line, Math.min(columns, LONGEST_LINE), indentOf(line))),
   ];
 }
 
-function table(summaries: readonly JudgementSummary[]): string[] {
-  const head = ["stack", "passed", "excepted", "failed", "not applicable"];
-  const rows = summaries.map(({ stack, passed, excepted, failed, notApplicable }) => [
-    stack,
-    ...[passed, excepted, failed, notApplicable].map(String),
-  ]);
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  "),
-  );
+/** Characters; lists of ids would be longer than any terminal. */
+const LONGEST_LINE = 100;
+
+function indentOf(line: string): string {
+  return /^ */.exec(line)?.[0] ?? "";
+}
+
+function tabulate(summaries: readonly JudgementSummary[]) {
+  return {
+    head: ["stack", "passed ids", "excepted ids", "failed ids", "not applicable ids"],
+    rows: summaries.map(({ stack, passed, excepted, failed, notApplicable }) => [
+      stack,
+      ...[passed, excepted, failed, notApplicable].map(String),
+    ]),
+    hasNumbers: true,
+  };
 }
 
 /** One entry for each question: what it says, of which resources, and who asks. */

@@ -15,6 +15,8 @@ export interface RunbookContext<Options extends OptionTable> {
   values: OptionValues<Options>;
   positionals: string[];
   isJson: boolean;
+  /** How many characters a line of stdout may have; without end where stdout is no terminal. */
+  columns: number;
   /** One line for people about how far the work is; goes to stderr. */
   progress: (line: string) => void;
   /** One line for people about something that is not as it should be; goes to stderr. */
@@ -55,6 +57,8 @@ export interface RunbookHost {
   argv: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   nodeVersion: string;
+  /** Of the terminal that stdout is; absent where it is none. */
+  columns?: number | undefined;
   writeOut: (text: string) => void;
   writeError: (text: string) => void;
   /** Calls back on every SIGINT and SIGTERM until the returned function is called. */
@@ -119,6 +123,8 @@ async function runUntilStopped<const Options extends OptionTable>(
   try {
     return await definition.run({
       ...input,
+      // A terminal that does not tell its size says 0.
+      columns: host.columns || Number.POSITIVE_INFINITY,
       progress: (line) => host.writeError(`${showText(line)}\n`),
       warn: (line) => host.writeError(`warning: ${showText(line)}\n`),
       signal: stop.signal,
@@ -201,6 +207,7 @@ function processHost(): RunbookHost {
     argv: process.argv.slice(2),
     env: process.env,
     nodeVersion: process.versions.node,
+    columns: process.stdout.columns,
     writeOut: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     onSignal: (listener) => {

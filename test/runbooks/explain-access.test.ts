@@ -208,6 +208,21 @@ describe("explain-access", () => {
     });
   });
 
+  test("breaks no network of the matrix in a terminal of 60 columns", async () => {
+    const host = createTestHost(["--table", SAMPLE], { columns: 60 });
+    await runRunbook(explainAccessRunbook, host);
+    const lines = host.out().split("\n");
+    expect(lines.slice(0, 6)).toEqual([
+      "HOST: app.example.com",
+      "PATH: /api/*",
+      "FROM: 198.51.100.7/32",
+      "RULE: api",
+      "WITHOUT SESSION OR TOKEN: token (batch, api/read)",
+      "",
+    ]);
+    expect(lines.filter((line) => line.length > 60)).toEqual([]);
+  });
+
   test.each([
     [["--path", "/"], "--ip is missing. Give --ip and --path for one request, or --table for all of them."],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAccess, listAccess } from "../../../infra/access/access-table.ts";
+import { listAccess, tabulateAccess } from "../../../infra/access/access-table.ts";
 import { renderListenerRules } from "../../../infra/access/listener-rules.ts";
 import type { RoutesSettings } from "../../../infra/settings.ts";
 import { ownRoutes, routeRule, sharedRoutes } from "../../support/route-settings.ts";
@@ -76,10 +76,13 @@ describe("the matrix of who gets what", () => {
     expect(table(routes).map(({ path }) => path)).not.toContain("(other)");
   });
 
-  test("is printed in columns", () => {
-    expect(formatAccess(table(sharedRoutes([routeRule("deny", { from: [] })])))).toEqual([
-      "HOST             PATH     FROM         RULE    WITHOUT SESSION OR TOKEN",
-      "app.example.com  (other)  (everybody)  office  403",
-    ]);
+  test("is printed with one column for each part, and networks as one list", () => {
+    expect(tabulateAccess(table(sharedRoutes([routeRule("sign-in")])))).toEqual({
+      head: ["HOST", "PATH", "FROM", "RULE", "WITHOUT SESSION OR TOKEN"],
+      rows: [
+        ["app.example.com", "(other)", "203.0.113.0/24", "office", "sign-in (web)"],
+        ["app.example.com", "(other)", "(other IPv4), (other IPv6)", "otherwise", "403"],
+      ],
+    });
   });
 });

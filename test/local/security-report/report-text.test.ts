@@ -49,11 +49,11 @@ describe("the security report", () => {
   });
 
   test("is a table, then what fails, then what is excepted with its reason and owner", () => {
-    const lines = describeJudgements([judgement], [excuse], { withPassed: false });
-    const end = lines.indexOf("asked by the scanners, but not of a program");
+    const lines = describeJudgements([judgement], [excuse], { withPassed: false, columns: 120 });
+    const end = lines.indexOf("not a question to a program");
     expect(lines.slice(0, end)).toEqual([
-      "stack     passed  excepted  failed  not applicable",
-      "baseline       1         1       1               2",
+      "stack     passed ids  excepted ids  failed ids  not applicable ids",
+      "baseline           1             1           1                   2",
       "",
       "baseline: fails",
       "  what checkov:CKV_3 asks",
@@ -68,14 +68,29 @@ describe("the security report", () => {
     expect(lines.slice(end)).toContain("  cdk-nag:COG4");
   });
 
+  test("has no line of more than 100 characters, and breaks no id", () => {
+    const ids = Array.from({ length: 20 }, (_, place) => `security-hub:Service.${place}`);
+    const many = {
+      ...judgement,
+      findings: ids.map((id) => ({ ...finding(id, "log", "failed"), says: "is so" })),
+    };
+    const lines = describeJudgements([many], [excuse], { withPassed: true, columns: 120 });
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+    const words = new Set(lines.flatMap((line) => line.split(/[ ,()]+/)));
+    expect(ids.filter((id) => !words.has(id))).toEqual([]);
+  });
+
   test("lists what passes only when asked", () => {
-    const lines = describeJudgements([judgement], [], { withPassed: true });
+    const lines = describeJudgements([judgement], [], { withPassed: true, columns: 120 });
     expect(lines).toContain("baseline: passes");
     expect(lines).toContain("  what prowler:one asks");
   });
 
   test("does not mention exceptions that no judged stack needs", () => {
-    const lines = describeJudgements([{ ...judgement, used: [] }], [excuse], { withPassed: false });
+    const lines = describeJudgements([{ ...judgement, used: [] }], [excuse], {
+      withPassed: false,
+      columns: 120,
+    });
     expect(lines.join("\n")).not.toContain("excepted in writing");
   });
 });
