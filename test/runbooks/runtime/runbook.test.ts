@@ -36,6 +36,23 @@ describe("a runbook's output", () => {
     expect([host.out(), host.errors(), host.exitCode()]).toEqual(["Done.\nAll of it.\n", "", 0]);
   });
 
+  it.each([
+    [60, 60],
+    [0, Number.POSITIVE_INFINITY],
+    [undefined, Number.POSITIVE_INFINITY],
+  ])(
+    "may be as wide as the terminal (%s columns), and as it likes where no size is known",
+    async (columns, expected) => {
+      let width = 0;
+      const measure = runbookThat(async (context) => {
+        width = context.columns;
+        return { json: {}, text: [] };
+      });
+      await runRunbook(measure, createTestHost([], { columns }));
+      expect(width).toBe(expected);
+    },
+  );
+
   it("prints one JSON object and nothing else with --json", async () => {
     const host = createTestHost(["--json"]);
     await runRunbook(succeed, host);
