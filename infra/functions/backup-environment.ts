@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ScheduledOrder } from "../../runbooks/backup/scheduled-run.ts";
+import { BadInputError } from "../../runbooks/runtime/errors.ts";
 
 /** What the scheduled backup is told by its environment. */
 export interface BackupEnvironment {
@@ -28,9 +29,15 @@ const environment = z.object({
   SEKISHO_LONGEST_SECONDS: z.coerce.number().positive(),
 });
 
-/** Reads them back; throws where the deployment that wrote them is not of this version. */
+/** Reads them back. Throws `BadInputError` where the deployment that wrote them is not of this version. */
 export function readOrder(variables: Readonly<Record<string, string | undefined>>): BackupEnvironment {
-  const read = environment.parse(variables);
+  const { data: read, error } = environment.safeParse(variables);
+  if (!read) {
+    const faults = error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
+    throw new BadInputError(`The environment is not what this version writes: ${faults}.`, {
+      remedy: "Deploy the stack again.",
+    });
+  }
   return {
     stack: read.SEKISHO_STACK,
     order: {

@@ -29,7 +29,7 @@ export async function handler(
   { getRemainingTimeInMillis }: Pick<Context, "getRemainingTimeInMillis">,
 ): Promise<object> {
   const call = callShape.safeParse(event).data;
-  const environment = readOrder({ ...process.env, ...copyWaitOf(call) });
+  const environment = readOrders({ ...process.env, ...copyWaitOf(call) });
   const longestSeconds = getRemainingTimeInMillis() / 1_000;
   return runOnce({ ...environment, longestSeconds }, new AbortController());
 }
@@ -42,11 +42,21 @@ async function runCommand(): Promise<void> {
     process.once(signal, () => stop.abort(new InterruptedError(signal)));
   }
   try {
-    await runOnce(readOrder(process.env), stop);
+    await runOnce(readOrders(process.env), stop);
   } catch (error) {
     if (!(error instanceof RunbookError)) throw error;
     // Its sentence is in the log already.
     process.exitCode = error.exitCode;
+  }
+}
+
+/** A refusal is one line of the log: what Node prints by itself begins with the whole bundle. */
+function readOrders(variables: Readonly<Record<string, string | undefined>>): BackupEnvironment {
+  try {
+    return readOrder(variables);
+  } catch (error) {
+    if (error instanceof RunbookError) logFailure(error);
+    throw error;
   }
 }
 
@@ -82,12 +92,16 @@ function report(outcome: ScheduledOutcome): object {
       return { ok: true, skipped: outcome.why };
     case "failed": {
       const { error } = outcome;
-      const text = error instanceof Error ? error.message : String(error);
-      const remedy = error instanceof RunbookError ? error.remedy : "";
-      writeEntry("ERROR", `No backup was made: ${text} ${remedy}`.trim());
+      logFailure(error);
       throw error;
     }
   }
+}
+
+function logFailure(error: unknown): void {
+  const text = error instanceof Error ? error.message : String(error);
+  const remedy = error instanceof RunbookError ? error.remedy : "";
+  writeEntry("ERROR", `No backup was made: ${text} ${remedy}`.trim());
 }
 
 function tooLong(seconds: number): RemoteError {

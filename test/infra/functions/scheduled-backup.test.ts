@@ -228,6 +228,11 @@ describe("the scheduled backup", () => {
   });
 
   it("refuses orders that no deployment of this version gives", async () => {
-    await expect(runCommand({ share: 3 })).rejects.toThrow("SEKISHO_QUOTA_SHARE");
+    const { exitCode, errors, messages } = await runCommand({ share: 3 });
+    expect([exitCode, errors]).toEqual([2, ""]);
+    expect(messages).toEqual([
+      "No backup was made: The environment is not what this version writes: " +
+        "SEKISHO_QUOTA_SHARE: Too big: expected number to be <=1. Deploy the stack again.",
+    ]);
   });
 });
