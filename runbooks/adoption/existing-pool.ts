@@ -3,7 +3,8 @@ import { z } from "zod";
 const text = z.string();
 const texts = z.array(z.string());
 
-const schemaAttribute = z.looseObject({
+/** One attribute of a pool's schema, as DescribeUserPool shows it; limits are texts there. */
+export const schemaAttribute = z.looseObject({
   Name: text,
   AttributeDataType: z.enum(["String", "Number", "DateTime", "Boolean"]),
   DeveloperOnlyAttribute: z.boolean().optional(),
@@ -54,7 +55,8 @@ const userPool = z.looseObject({
   LambdaConfig: z.looseObject({}).optional(),
 });
 
-const mfaConfig = z.looseObject({
+/** The answer of GetUserPoolMfaConfig, as far as it tells which second factors a pool has. */
+export const mfaConfig = z.looseObject({
   MfaConfiguration: z.enum(["OFF", "ON", "OPTIONAL"]).optional(),
   SmsMfaConfiguration: z.looseObject({}).optional(),
   SoftwareTokenMfaConfiguration: z.object({ Enabled: z.boolean().optional() }).optional(),

@@ -85,8 +85,26 @@ async function describeClients({ client, userPoolId, call, pause }: PoolDescript
   return descriptions;
 }
 
-async function describeProviders({ client, userPoolId, call, pause }: PoolDescriptionSource) {
+async function describeProviders(source: PoolDescriptionSource) {
+  const { client, userPoolId, call } = source;
   const descriptions: object[] = [];
+  for (const ProviderName of await listProviders(source)) {
+    const input = { UserPoolId: userPoolId, ProviderName };
+    const answer = await call(`DescribeIdentityProvider on ${ProviderName}`, (abortSignal) =>
+      client.send(new DescribeIdentityProviderCommand(input), { abortSignal }),
+    );
+    descriptions.push({ ...answer.IdentityProvider });
+  }
+  return descriptions;
+}
+
+/** The names of a pool's identity providers, read until two readings of the list's end agree. */
+export async function listProviders({
+  client,
+  userPoolId,
+  call,
+  pause,
+}: Omit<PoolDescriptionSource, "identity">): Promise<Set<string>> {
   const what = `ListIdentityProviders on ${userPoolId}`;
   const pages = readPages({
     what,
@@ -101,14 +119,7 @@ async function describeProviders({ client, userPoolId, call, pause }: PoolDescri
       return { items: answer.Providers, nextToken: answer.NextToken };
     },
   });
-  for (const ProviderName of await readOnce(pages)) {
-    const input = { UserPoolId: userPoolId, ProviderName };
-    const answer = await call(`DescribeIdentityProvider on ${ProviderName}`, (abortSignal) =>
-      client.send(new DescribeIdentityProviderCommand(input), { abortSignal }),
-    );
-    descriptions.push({ ...answer.IdentityProvider });
-  }
-  return descriptions;
+  return readOnce(pages);
 }
 
 async function listResourceServers({ client, userPoolId, call, pause }: PoolDescriptionSource) {

@@ -48,7 +48,7 @@ export async function verifySet(verification: SetVerification): Promise<void> {
     verification.signal.throwIfAborted();
     const where = `${manifest.pool.id}/${manifest.set}/${entry.name}`;
     const kind = partKindOf(entry.name) ?? "pool";
-    const stored = await download(store, where, entry);
+    const stored = await downloadPart(store, where, entry);
     for (const record of readPart(stored, entry, schemas[kind], where)) check(record, where);
     if (kind === "users") progress.add(entry.records);
   }
@@ -69,7 +69,7 @@ function inReadingOrder(parts: readonly PartEntry[]): PartEntry[] {
 }
 
 /** Bytes that do not match are fetched once more: a connection that altered them is no damage of the set. */
-async function download(store: SetStore, where: string, entry: PartEntry): Promise<Buffer> {
+export async function downloadPart(store: SetStore, where: string, entry: PartEntry): Promise<Buffer> {
   const stored = await store.get(where);
   return isStoredAsListed(stored, entry) ? stored : store.get(where);
 }

@@ -22,6 +22,8 @@ export interface LeaseOptions {
   warn: (line: string) => void;
   /** Calls back every so many milliseconds until the returned function is called; only tests set it. */
   repeat?: (milliseconds: number, action: () => void) => () => void;
+  /** Milliseconds of a clock that nobody can set; only tests set it. */
+  elapsed?: () => number;
 }
 
 /** What the work holds while it runs. */
@@ -30,6 +32,11 @@ export interface HeldLease {
   signal: AbortSignal;
   /** Renews the lease; throws LockedError when it is somebody else's by now. Asked before the step that counts. */
   confirm: () => Promise<void>;
+  /**
+   * Throws LockedError when the lease may have run out meanwhile, as after a machine slept; asks nobody. For before each
+   * write that cannot be taken back.
+   */
+  check: () => void;
 }
 
 /**
@@ -49,7 +56,7 @@ export async function withLease<Result>(
     const lease = await takeLease(options);
     const endRenewals = renewOften(options, lease, (reason) => stop.abort(reason));
     try {
-      return await work({ signal: stop.signal, confirm: lease.renew });
+      return await work({ signal: stop.signal, confirm: lease.renew, check: lease.check });
     } catch (error) {
       throw stop.signal.aborted ? stop.signal.reason : error;
     } finally {
@@ -63,10 +70,12 @@ export async function withLease<Result>(
 
 interface TakenLease {
   renew: () => Promise<void>;
+  check: () => void;
   release: () => Promise<void>;
 }
 
-async function takeLease({ store, what, now, pause, randomBytes }: LeaseOptions): Promise<TakenLease> {
+async function takeLease(options: LeaseOptions): Promise<TakenLease> {
+  const { store, what, now, pause, randomBytes, elapsed = () => performance.now() } = options;
   const record: LeaseRecord = {
     holder: randomBytes(16).toString("hex"),
     what,
@@ -76,10 +85,12 @@ async function takeLease({ store, what, now, pause, randomBytes }: LeaseOptions)
   };
   let over: string | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const writtenAt = elapsed();
+    const hold = (tag: string) => holdLease({ store, record, tag, writtenAt, elapsed });
     const tag = await store.write(record, over);
-    if (tag !== undefined) return holdLease(store, record, tag);
+    if (tag !== undefined) return hold(tag);
     const found = await store.read();
-    if (found?.record?.holder === record.holder) return holdLease(store, record, found.etag);
+    if (found?.record?.holder === record.holder) return hold(found.etag);
     if (found?.record) refuseWhileHeld({ ...found, record: found.record });
     over = found?.etag;
     if (attempt > 1) await pause(PAUSE_MS * attempt);
@@ -98,8 +109,17 @@ function refuseWhileHeld(found: Parameters<typeof secondsLeft>[0]): void {
   });
 }
 
-function holdLease(store: LeaseStore, record: LeaseRecord, firstTag: string): TakenLease {
-  let tag = firstTag;
+interface WrittenLease {
+  store: LeaseStore;
+  record: LeaseRecord;
+  tag: string;
+  /** When the write that holds it was begun, by the clock that nobody can set. */
+  writtenAt: number;
+  elapsed: () => number;
+}
+
+function holdLease({ store, record, elapsed, ...first }: WrittenLease): TakenLease {
+  let { tag, writtenAt } = first;
   // One write at a time: each needs the tag of the one before.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (step: () => Promise<void>): Promise<void> => {
@@ -108,6 +128,7 @@ function holdLease(store: LeaseStore, record: LeaseRecord, firstTag: string): Ta
     return turn;
   };
   const write = async (next: LeaseRecord): Promise<void> => {
+    const startedAt = elapsed();
     const written = await store.write(next, tag);
     const found = written === undefined ? await store.read() : undefined;
     // An earlier write of ours may have arrived although its answer was lost.
@@ -118,9 +139,16 @@ function holdLease(store: LeaseStore, record: LeaseRecord, firstTag: string): Ta
       });
     }
     tag = own;
+    writtenAt = startedAt;
   };
   return {
     renew: () => inTurn(() => write(record)),
+    check: () => {
+      if (elapsed() - writtenAt < LEASE_SECONDS * 1_000) return;
+      throw new LockedError(`${store.where} has run out: this run was stopped for too long.`, {
+        remedy: "Somebody else may be at it by now; run it again.",
+      });
+    },
     release: () => inTurn(() => write({ ...record, isReleased: true })),
   };
 }

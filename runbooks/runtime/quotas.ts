@@ -12,6 +12,13 @@ export const categoryQuotas = {
   UserPoolRead: 15,
   UserPoolResourceRead: 20,
   UserPoolClientRead: 15,
+  UserCreation: 50,
+  UserAccountRecovery: 30,
+  UserUpdate: 25,
+  UserResourceUpdate: 25,
+  UserPoolUpdate: 15,
+  UserPoolResourceUpdate: 15,
+  UserPoolClientUpdate: 15,
 } as const;
 
 export type QuotaCategory = keyof typeof categoryQuotas;
@@ -30,6 +37,26 @@ export const operationCategories = {
   ListResourceServers: "UserPoolResourceRead",
   ListUserPoolClients: "UserPoolClientRead",
   DescribeUserPoolClient: "UserPoolClientRead",
+  ListUserPools: "UserPoolRead",
+  GetCSVHeader: "UserPoolResourceRead",
+  DescribeUserImportJob: "UserPoolResourceRead",
+  ListUserImportJobs: "UserPoolResourceRead",
+  AdminCreateUser: "UserCreation",
+  AdminSetUserPassword: "UserAccountRecovery",
+  AdminAddUserToGroup: "UserUpdate",
+  AdminDisableUser: "UserUpdate",
+  AdminUpdateUserAttributes: "UserUpdate",
+  AdminLinkProviderForUser: "UserUpdate",
+  AdminSetUserMFAPreference: "UserResourceUpdate",
+  CreateGroup: "UserPoolResourceUpdate",
+  CreateUserImportJob: "UserPoolResourceUpdate",
+  StartUserImportJob: "UserPoolResourceUpdate",
+  StopUserImportJob: "UserPoolResourceUpdate",
+  SetUserPoolMfaConfig: "UserPoolResourceUpdate",
+  CreateIdentityProvider: "UserPoolResourceUpdate",
+  CreateUserPool: "UserPoolUpdate",
+  DeleteUserPool: "UserPoolUpdate",
+  CreateUserPoolClient: "UserPoolClientUpdate",
 } as const satisfies Record<string, QuotaCategory>;
 
 /** Requests per second of one operation on one pool, where the category counts pool resources (same page). */
@@ -111,8 +138,16 @@ function categoryOf(operation: string): QuotaCategory | undefined {
 }
 
 function isPerPool(category: QuotaCategory): boolean {
-  return category === "UserPoolResourceRead" || category === "UserPoolClientRead";
+  return PER_POOL_CATEGORIES.has(category);
 }
+
+/** Those whose operations are also held to PER_POOL_QUOTA each. */
+const PER_POOL_CATEGORIES: ReadonlySet<QuotaCategory> = new Set([
+  "UserPoolResourceRead",
+  "UserPoolResourceUpdate",
+  "UserPoolClientRead",
+  "UserPoolClientUpdate",
+]);
 
 function isCategory(name: string): name is QuotaCategory {
   return Object.hasOwn(categoryQuotas, name);

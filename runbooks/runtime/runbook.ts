@@ -9,6 +9,7 @@ import {
   parseCommandLine,
 } from "./command-line.ts";
 import { BadInputError, type ExitCode, InterruptedError, RemoteError, RunbookError } from "./errors.ts";
+import { askQuestion } from "./question.ts";
 import { shortenText, showText } from "./terminal-text.ts";
 
 export interface RunbookContext<Options extends OptionTable> {
@@ -21,6 +22,10 @@ export interface RunbookContext<Options extends OptionTable> {
   progress: (line: string) => void;
   /** One line for people about something that is not as it should be; goes to stderr. */
   warn: (line: string) => void;
+  /** Whether there is a person who can be asked. */
+  isInteractive: boolean;
+  /** The line that a person types after the question, undefined where they end their input instead. */
+  ask: (question: string) => Promise<string | undefined>;
   /** Aborted by Ctrl-C, SIGTERM or the deadline: pass it to every call that takes one. */
   signal: AbortSignal;
   now: () => Date;
@@ -61,6 +66,10 @@ export interface RunbookHost {
   columns?: number | undefined;
   writeOut: (text: string) => void;
   writeError: (text: string) => void;
+  /** Whether stdin and stderr are a terminal, so that a question reaches a person and the answer comes from one. */
+  isInteractive: boolean;
+  /** Writes the question to stderr and resolves with a line of stdin, undefined at its end; rejects on abort. */
+  ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Calls back on every SIGINT and SIGTERM until the returned function is called. */
   onSignal: (listener: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
   setExitCode: (code: ExitCode) => void;
@@ -127,6 +136,8 @@ async function runUntilStopped<const Options extends OptionTable>(
       columns: host.columns || Number.POSITIVE_INFINITY,
       progress: (line) => host.writeError(`${showText(line)}\n`),
       warn: (line) => host.writeError(`warning: ${showText(line)}\n`),
+      isInteractive: host.isInteractive,
+      ask: (question) => host.ask(showText(question), stop.signal),
       signal: stop.signal,
       now: host.now,
       pause: (milliseconds) => host.pause(milliseconds, stop.signal),
@@ -210,6 +221,9 @@ function processHost(): RunbookHost {
     columns: process.stdout.columns,
     writeOut: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
+    isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    ask: (question, signal) =>
+      askQuestion(question, { input: process.stdin, output: process.stderr, signal }),
     onSignal: (listener) => {
       process.on("SIGINT", listener);
       process.on("SIGTERM", listener);

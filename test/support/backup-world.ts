@@ -3,6 +3,7 @@ import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-
 import { S3Client } from "@aws-sdk/client-s3";
 import { type CognitoModel, createCognitoModel } from "../../local/cognito/model.ts";
 import type { SeedUser } from "../../local/cognito/seed-users.ts";
+import { openCognitoPartners } from "../../local/gateway/cognito-partners.ts";
 import { type Gateway, startGateway } from "../../local/gateway.ts";
 import type { PoolDocument } from "../../runbooks/backup/format.ts";
 import { describePool } from "../../runbooks/backup/pool-description.ts";
@@ -43,16 +44,23 @@ const BUCKET = "sekisho-test-backups";
 const WORK_BUCKET = "sekisho-test-work";
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/00000000-0000-4000-8000-000000000000`;
 
-export async function startBackupWorld(): Promise<BackupWorld> {
+/** `pool` is what CreateUserPool is given; people sign in with an address unless it says otherwise. */
+export async function startBackupWorld(pool: object = PLAIN_POOL): Promise<BackupWorld> {
   const objects = await startObjectStore(BUCKET, WORK_BUCKET);
-  const model = createCognitoModel({ region: REGION, account: ACCOUNT, now: () => new Date(), randomBytes });
+  const model = createCognitoModel({
+    region: REGION,
+    account: ACCOUNT,
+    now: () => new Date(),
+    randomBytes,
+    partners: openCognitoPartners(objects.url, REGION),
+  });
   const gateway = await startGateway({
     cognito: model,
     upstream: objects.url,
     region: REGION,
     account: ACCOUNT,
   });
-  const poolId = await createPool(model);
+  const poolId = await createPool(model, pool);
   for (const [name, value] of Object.entries(outputsOf(poolId))) {
     objects.parameters.set(`/sekisho/test/${name}`, JSON.stringify(value));
   }
@@ -118,8 +126,9 @@ export function plainUsers(count: number, groupsOf: (number: number) => string[]
   }));
 }
 
-async function createPool(model: CognitoModel): Promise<string> {
-  const input = { PoolName: "sekisho-test", UsernameAttributes: ["email"] };
+const PLAIN_POOL = { PoolName: "sekisho-test", UsernameAttributes: ["email"] };
+
+async function createPool(model: CognitoModel, input: object): Promise<string> {
   const output = (await model.handle("CreateUserPool", input, { isSigned: true })) as {
     UserPool: { Id: string };
   };

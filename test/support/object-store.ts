@@ -2,6 +2,10 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { answerJsonCall, type JsonService } from "./json-service.ts";
+import { type Logs, logService } from "./log-store.ts";
+import { parameterService } from "./parameter-store.ts";
+import { secretService } from "./secret-store.ts";
 
 /** A bucket's objects by key. Tests read and alter them directly. */
 export type Bucket = Map<string, Buffer>;
@@ -11,6 +15,10 @@ export interface ObjectStore {
   buckets: Map<string, Bucket>;
   /** Parameter Store values by name, in every Region. */
   parameters: Map<string, string>;
+  /** Log groups of CloudWatch Logs, in every Region. */
+  logs: Logs;
+  /** Current values of Secrets Manager by the secret's name, in every Region. */
+  secrets: Map<string, string>;
   /** Every write of a backup that was answered with success, oldest first: keys may not come twice. */
   writes: string[];
   /** The working files of runbooks, which may be written over: when each was written last. */
@@ -19,9 +27,9 @@ export interface ObjectStore {
 }
 
 /**
- * S3 over HTTP as far as backups use it (path-style addresses; conditional writes, checksums, lists by prefix and
- * folder), and Parameter Store's GetParametersByPath. Everything is in memory; `bucket` exists from the start, and so does
- * `workBucket`, whose objects may be written over.
+ * AWS over HTTP as far as runbooks use it: S3 (path-style addresses; conditional writes, checksums, lists by prefix and
+ * folder), Parameter Store, CloudWatch Logs, Secrets Manager, and who asks. Everything is in memory; `bucket` exists from
+ * the start, and so does `workBucket`, whose objects may be written over and deleted.
  */
 export async function startObjectStore(bucket: string, workBucket: string): Promise<ObjectStore> {
   const store: Omit<ObjectStore, "url" | "close"> = {
@@ -30,11 +38,18 @@ export async function startObjectStore(bucket: string, workBucket: string): Prom
       [workBucket, new Map()],
     ]),
     parameters: new Map(),
+    logs: new Map(),
+    secrets: new Map(),
     writes: [],
     workWrites: new Map(),
   };
+  const services: Record<string, JsonService> = {
+    AmazonSSM: parameterService(store.parameters),
+    Logs_20140328: logService(store.logs),
+    secretsmanager: secretService(store.secrets),
+  };
   const server = createServer((request, response) => {
-    answer({ ...store, workBucket }, request, response).catch((error: unknown) => {
+    answer({ ...store, workBucket, services }, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
@@ -50,12 +65,18 @@ export async function startObjectStore(bucket: string, workBucket: string): Prom
   };
 }
 
-type State = Omit<ObjectStore, "url" | "close"> & { workBucket: string };
+type State = Omit<ObjectStore, "url" | "close"> & {
+  workBucket: string;
+  /** By the first half of X-Amz-Target. */
+  services: Readonly<Record<string, JsonService>>;
+};
 
 async function answer(state: State, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await buffer(request);
-  const target = String(request.headers["x-amz-target"] ?? "");
-  if (target.startsWith("AmazonSSM.")) return answerParameters(state, body, response);
+  const [prefix = "", operation = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
+  const service = state.services[prefix];
+  if (service !== undefined) return answerJsonCall(service, operation, body, response);
+  if (body.toString().startsWith("Action=GetCallerIdentity")) return answerCaller(response);
   const url = new URL(request.url ?? "/", "http://localhost");
   const [, name = "", ...rest] = decodeURIComponent(url.pathname).split("/");
   const key = rest.join("/");
@@ -68,6 +89,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
     if (name === state.workBucket) return replace(state, bucket, key, body, request, response);
     return put(state, bucket, key, body, request, response);
   }
+  if (request.method === "DELETE") return remove(state, bucket, name, key, response);
   const found = bucket.get(key);
   if (!found) return refuse(response, 404, "NoSuchKey");
   const checksum = createHash("sha256").update(found).digest("base64");
@@ -123,9 +145,34 @@ function replace(
     refuse(response, 412, "PreconditionFailed");
     return;
   }
+  const checksum = createHash("sha256").update(body).digest("base64");
+  const given = headers["x-amz-checksum-sha256"];
+  if (given !== undefined && given !== checksum) {
+    refuse(response, 400, "BadDigest");
+    return;
+  }
   bucket.set(key, body);
   workWrites.set(key, new Date());
-  response.writeHead(200, { etag: tagOf(body) }).end();
+  response
+    .writeHead(200, { etag: tagOf(body), ...(given !== undefined && { "x-amz-checksum-sha256": checksum }) })
+    .end();
+}
+
+/** Backups are locked; a working file goes, and one that is not there is gone already. */
+function remove(
+  { workBucket, workWrites }: State,
+  bucket: Bucket,
+  name: string,
+  key: string,
+  response: ServerResponse,
+): void {
+  if (name !== workBucket) {
+    refuse(response, 403, "AccessDenied");
+    return;
+  }
+  bucket.delete(key);
+  workWrites.delete(key);
+  response.writeHead(204).end();
 }
 
 function tagOf(body: Buffer | undefined): string {
@@ -178,18 +225,15 @@ function folder(prefix: string): string {
   return `<CommonPrefixes><Prefix>${prefix}</Prefix></CommonPrefixes>`;
 }
 
-function answerParameters(state: State, body: Buffer, response: ServerResponse): void {
-  const { Path, NextToken } = JSON.parse(body.toString()) as { Path: string; NextToken?: string };
-  const names = [...state.parameters.keys()].filter((name) => name.startsWith(Path)).sort();
-  const start = Number(NextToken ?? 0);
-  const page = names.slice(start, start + LIST_PAGE);
-  const more = start + LIST_PAGE < names.length ? { NextToken: String(start + LIST_PAGE) } : {};
-  response.writeHead(200, { "content-type": "application/x-amz-json-1.1" });
+/** STS GetCallerIdentity: whoever asks is Alice, on call. */
+function answerCaller(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/xml" });
   response.end(
-    JSON.stringify({
-      Parameters: page.map((Name) => ({ Name, Value: state.parameters.get(Name) })),
-      ...more,
-    }),
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
+      "<Arn>arn:aws:sts::123456789012:assumed-role/oncall/alice</Arn>" +
+      "<UserId>AROAEXAMPLE:alice</UserId><Account>123456789012</Account>" +
+      "</GetCallerIdentityResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>" +
+      "</GetCallerIdentityResponse>",
   );
 }
 

@@ -5,18 +5,31 @@ export interface TestHost extends RunbookHost {
   out: () => string;
   errors: () => string;
   exitCode: () => ExitCode | undefined;
+  /** What a person was asked, oldest first. */
+  questions: string[];
   /** Codes the process was ended with at once. */
   endedAtOnce: ExitCode[];
   /** Sends a signal to whoever listens. */
   raise: (signal: "SIGINT" | "SIGTERM") => void;
 }
 
+/** What a test makes of the process; with `answers` somebody sits before it and types these lines in turn. */
+export interface TestHostValues extends Partial<RunbookHost> {
+  /** undefined = the person ends the input. */
+  answers?: readonly (string | undefined)[];
+}
+
 /** A process that writes into memory; waits of a runbook end at once. */
-export function createTestHost(argv: readonly string[], values: Partial<RunbookHost> = {}): TestHost {
+export function createTestHost(
+  argv: readonly string[],
+  { answers, ...values }: TestHostValues = {},
+): TestHost {
   const out: string[] = [];
   const errors: string[] = [];
   const listeners = new Set<(signal: "SIGINT" | "SIGTERM") => void>();
   const endedAtOnce: ExitCode[] = [];
+  const questions: string[] = [];
+  const left = [...(answers ?? [])];
   let exitCode: ExitCode | undefined;
   let runs = 0;
   return {
@@ -25,6 +38,12 @@ export function createTestHost(argv: readonly string[], values: Partial<RunbookH
     nodeVersion: "24.21.0",
     writeOut: (text) => out.push(text),
     writeError: (text) => errors.push(text),
+    isInteractive: answers !== undefined,
+    ask: async (question) => {
+      questions.push(question);
+      if (left.length === 0) throw new Error(`Nobody answers "${question}".`);
+      return left.shift();
+    },
     onSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -43,6 +62,7 @@ export function createTestHost(argv: readonly string[], values: Partial<RunbookH
     out: () => out.join(""),
     errors: () => errors.join(""),
     exitCode: () => exitCode,
+    questions,
     endedAtOnce,
     raise: (signal) => {
       for (const listener of listeners) listener(signal);

@@ -1,0 +1,118 @@
+import { formatCount, formatDuration } from "../runtime/progress.ts";
+import type { ReimportFindings } from "./reimport-findings.ts";
+import type { ReimportPlan } from "./reimport-plan.ts";
+
+/** What a person has to know besides the plan itself. */
+export interface PlanFacts {
+  findings: ReimportFindings;
+  /** `s3://<bucket>/<pool id>/<set>/`. */
+  place: string;
+  /** Seconds since the set was begun. */
+  ageSeconds: number;
+  /** Seconds that AWS's quotas take at this share. */
+  seconds: number;
+  /** 0.1 to 1. */
+  share: number;
+  /** People on the erased list; undefined where the list is not asked. */
+  erasedPeople: number | undefined;
+}
+
+/** The plan as people read it: one fact a line, what cannot come back among them. */
+export function formatPlan(facts: PlanFacts): string[] {
+  const { findings, place, ageSeconds } = facts;
+  const { target, plan, set } = findings;
+  const { users } = set.manifest.counts;
+  const rows: [string, string][] = [
+    ["into", `${target.id} (${target.name}), which holds ${formatCount(findings.standing.size())} users`],
+    ["from", `${place}, ${formatDuration(ageSeconds)} old, ${formatCount(users)} users`],
+    ...describeWork(plan),
+    ...describeLeftOut(plan, facts.erasedPeople),
+    ["takes", describeTime(facts)],
+    ["active users", describeActive(plan)],
+    ["functions", describeTriggers(facts)],
+    ["lost", describeLosses(facts)],
+  ];
+  return rows.map(([what, text]) => `  ${what.padEnd(14)}${text}`);
+}
+
+function describeWork({ decisions, engines, linked, groupsToCreate }: ReimportPlan): [string, string][] {
+  const { create, resume, overwrite, repair, done, gone, standing, clash } = decisions;
+  const counts: [number, string][] = [
+    [resume, "go on with, from an earlier run"],
+    [overwrite, "overwritten by what the set says"],
+    [repair, "given their attributes back"],
+    [done, "there already, by an earlier run"],
+    [gone, "deleted since an earlier run, not made again"],
+    [standing, "standing there, left alone"],
+    [clash, "standing there, which stops everything"],
+  ];
+  return [
+    [
+      "create",
+      `${users(create)}: ${formatCount(engines.api)} by the API, ${formatCount(engines.csv)} by CSV import`,
+    ],
+    ...counts
+      .filter(([count]) => count > 0)
+      .map(([count, what]): [string, string] => ["", `${users(count)} ${what}`]),
+    ...(linked > 0 ? ([["link", `${users(linked)} to their identity providers`]] as [string, string][]) : []),
+    ...(groupsToCreate.length > 0
+      ? ([["groups", `${formatCount(groupsToCreate.length)} to create`]] as [string, string][])
+      : []),
+  ];
+}
+
+function describeLeftOut(
+  { skipped, impossible, strangers, csvObstacles }: ReimportPlan,
+  erasedPeople: number | undefined,
+): [string, string][] {
+  const rows: [string, string][] = [];
+  if (erasedPeople === undefined)
+    rows.push(["erased", "the list of the erased is not asked (--no-erased-list)"]);
+  else if (skipped.erased > 0) rows.push(["erased", `${users(skipped.erased)} stay erased`]);
+  if (skipped.unconfirmed > 0) {
+    const what = "never confirmed their sign-up and sign up again (--unconfirmed restore brings them back)";
+    rows.push(["left out", `${users(skipped.unconfirmed)} who ${what}`]);
+  }
+  for (const [reason, count] of countReasons(impossible))
+    rows.push(["impossible", `${users(count)}: ${reason}`]);
+  for (const [obstacle, count] of csvObstacles) rows.push(["not by CSV", `${users(count)}: ${obstacle}`]);
+  if (strangers > 0) rows.push(["others", `${users(strangers)} of the target are not in the set, and stay`]);
+  return rows;
+}
+
+function countReasons(impossible: ReimportPlan["impossible"]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { reason } of impossible) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return counts;
+}
+
+function describeTime({ seconds, share, findings }: PlanFacts): string {
+  const byCsv = findings.plan.engines.csv > 0 ? "; how fast an import job goes AWS does not say" : "";
+  return `about ${formatDuration(seconds)} at ${Math.round(share * 100)} % of AWS's quotas${byCsv}`;
+}
+
+function describeActive({ activeUsers: { planned, api, csv } }: ReimportPlan): string {
+  const others = `all by API ${formatCount(api)}, as many by CSV as it can carry ${formatCount(csv)}`;
+  return `${formatCount(planned)} that AWS bills as active this month (${others})`;
+}
+
+function describeTriggers({ findings }: PlanFacts): string {
+  const calls = findings.target.triggers.includes("PreSignUp");
+  return calls
+    ? "PreSignUp is called for each user made by the API, and may refuse them; no other one is"
+    : "none of the target's is called";
+}
+
+function describeLosses({ findings }: PlanFacts): string {
+  const { plan, set } = findings;
+  const factors = Object.entries(plan.lostFactors).map(([name, count]) => `${name} of ${users(count)}`);
+  const told = set.hasFactors
+    ? factors.join(", ") || "no second factor that the set tells of"
+    : "second factors, which are not in this set";
+  const stuck = plan.withoutWayBack > 0 ? `; ${users(plan.withoutWayBack)} have no verified way back` : "";
+  return `every password, sub, authenticator, passkey and device; ${told}${stuck}`;
+}
+
+function users(count: number): string {
+  return count === 1 ? "1 user" : `${formatCount(count)} users`;
+}

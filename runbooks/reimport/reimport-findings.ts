@@ -1,0 +1,247 @@
+import type { ManifestBody } from "../backup/format.ts";
+import type { SetStore } from "../backup/set-store.ts";
+import type { UserPoolOptions } from "../backup/user-pool.ts";
+import type { ErasedPeople } from "../erased/erased-list-reader.ts";
+import { NotFoundError } from "../runtime/errors.ts";
+import { createProgress } from "../runtime/progress.ts";
+import type { ImportJobs } from "./import-service.ts";
+import { type Journal, openJournal } from "./journal.ts";
+import { acceptedOmissions, findPoolFaults, type PoolFault } from "./pool-faults.ts";
+import { findPoolWarnings } from "./pool-warnings.ts";
+import type { ReimportOrder } from "./reimport-order.ts";
+import { isChosen, type PlanInput, planReimport, type ReimportPlan } from "./reimport-plan.ts";
+import { openSet, type SetContents } from "./set-contents.ts";
+import { createSetTally } from "./set-tally.ts";
+import { indexStandingUsers, type StandingUsers } from "./standing-users.ts";
+import type { TargetPool } from "./target-pool.ts";
+import { describedPool, listTargetUsers, readTargetPool } from "./target-reader.ts";
+import { planUser } from "./user-plan.ts";
+import { findWrongTarget, type TargetFacts } from "./wrong-target.ts";
+
+/** What a re-import reads from and writes to. */
+export interface ReimportPlaces {
+  /** Where the set lies. */
+  source: SetStore;
+  manifest: ManifestBody;
+  target: UserPoolOptions;
+  /** Journals, maps and rejects; its calls go on when the run is stopped. */
+  work: SetStore;
+  /** The import jobs of the target, whose name is known by then; undefined where the stack has no role for them. */
+  openJobs: (poolName: string) => ImportJobs | undefined;
+  erased: ErasedPeople;
+  facts: Pick<TargetFacts, "stack" | "sourceStack" | "callerAccount" | "isRehearsal">;
+}
+
+export interface ReimportContext {
+  runId: string;
+  now: () => Date;
+  pause: (milliseconds: number) => Promise<void>;
+  randomBytes: (length: number) => Buffer;
+  progress: (line: string) => void;
+  warn: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** Everything that was found before anything is written. */
+export interface ReimportFindings {
+  set: SetContents;
+  target: TargetPool;
+  standing: StandingUsers;
+  journal: Journal;
+  jobs: ImportJobs | undefined;
+  input: PlanInput;
+  plan: ReimportPlan;
+  /** Whatever speaks against it; with an empty list it may be done. */
+  faults: PoolFault[];
+  warnings: string[];
+}
+
+/** Users from which on an import job is worth the wait for it. */
+const CSV_WORTHWHILE = 1_000;
+
+/** Reads set, target and journal, and works the plan out; writes nothing. */
+export async function findReimport(
+  places: ReimportPlaces,
+  order: ReimportOrder,
+  context: ReimportContext,
+): Promise<ReimportFindings> {
+  const { manifest, source, work, facts } = places;
+  const set = await openSet(source, manifest);
+  const target = await readTargetPool(places.target);
+  const journal = await openJournal(work, journalFolder(target.id, manifest), context.runId);
+  const standing = await listStanding(places, target, context);
+  const input = createInput({ places, order, set, target, standing, journal });
+  const described = describedPool(set.pool, set.groups);
+  const tally = await tallyUsers(input, set, described);
+  const comparison = {
+    source: described,
+    target,
+    tally,
+    groups: set.groups,
+    choices: { ...order, withMfa: order.restoresFactors },
+  };
+  const jobs = places.openJobs(target.name);
+  const { plan, engine } = await planWithEngine(input, order, jobs);
+  refuseUnknownUsers(order, plan);
+  const present = { users: standing.size(), known: standing.size() - plan.strangers };
+  const wrongTarget = findWrongTarget({
+    ...facts,
+    manifest,
+    target,
+    present,
+    unfinished: await findUnfinished(work, target.id, context.runId),
+    isSamePool: order.isSamePool,
+    now: context.now(),
+  });
+  return {
+    set,
+    target,
+    standing,
+    journal,
+    input: { ...input, rules: { ...input.rules, engine } },
+    plan,
+    jobs,
+    faults: [...wrongTarget, ...findPoolFaults(comparison), ...findPlanFaults(plan, order, jobs)],
+    warnings: findPoolWarnings(comparison),
+  };
+}
+
+/** Sets that other runs began to bring into the target, as `<pool id>/<set>`, and did not finish. */
+async function findUnfinished(work: SetStore, targetId: string, runId: string): Promise<string[]> {
+  const unfinished: string[] = [];
+  for (const pool of await work.listFolders(`reimports/${targetId}/`)) {
+    for (const set of await work.listFolders(`reimports/${targetId}/${pool}/`)) {
+      const { state, pages } = await openJournal(work, `reimports/${targetId}/${pool}/${set}/`, runId);
+      if (pages() > 0 && !state.hasEnded) unfinished.push(`${pool}/${set}`);
+    }
+  }
+  return unfinished;
+}
+
+/** Where the journal of one set into one target lies. */
+export function journalFolder(targetId: string, { pool, set }: Pick<ManifestBody, "pool" | "set">): string {
+  return `reimports/${targetId}/${pool.id}/${set}/`;
+}
+
+/** Reads the target's users into memory, to know who is there. */
+export async function listStanding(
+  { target: source }: Pick<ReimportPlaces, "target">,
+  target: TargetPool,
+  { now, progress }: Pick<ReimportContext, "now" | "progress">,
+): Promise<StandingUsers> {
+  const counter = createProgress({
+    noun: "users of the target read",
+    expected: target.estimatedUsers,
+    now,
+    writeLine: progress,
+  });
+  return indexStandingUsers(target, count(listTargetUsers(source), counter.add));
+}
+
+async function* count<Item>(pages: AsyncIterable<Item[]>, add: (items: number) => void) {
+  for await (const page of pages) {
+    add(page.length);
+    yield page;
+  }
+}
+
+function createInput({
+  places,
+  order,
+  set,
+  target,
+  standing,
+  journal,
+}: {
+  places: ReimportPlaces;
+  order: ReimportOrder;
+  set: SetContents;
+  target: TargetPool;
+  standing: StandingUsers;
+  journal: Journal;
+}): PlanInput {
+  return {
+    set,
+    target,
+    standing,
+    journal: journal.state,
+    scope: order.scope,
+    existing: order.existing,
+    isSamePool: places.manifest.pool.id === target.id,
+    rules: {
+      target,
+      restoresUnconfirmed: order.restoresUnconfirmed,
+      restoresFactors: order.restoresFactors,
+      engine: order.engine,
+      leftOut: acceptedOmissions(order.accepted),
+      isErased: places.erased.isErased,
+    },
+  };
+}
+
+/** Counts only those who are to come back: what others have is no fault of the target. */
+async function tallyUsers({ rules, scope }: PlanInput, set: SetContents, source: TargetPool) {
+  const tally = createSetTally({ source, target: rules.target });
+  for await (const user of set.users()) {
+    if ("names" in scope && !isChosen(user, scope.names)) continue;
+    if (planUser(user, rules).kind !== "skip") tally.add(user);
+  }
+  return tally.read();
+}
+
+async function planWithEngine(
+  input: PlanInput,
+  order: ReimportOrder,
+  jobs: ImportJobs | undefined,
+): Promise<{ plan: ReimportPlan; engine: ReimportOrder["engine"] }> {
+  const withEngine = (engine: ReimportOrder["engine"]) =>
+    planReimport({ ...input, rules: { ...input.rules, engine } });
+  const plan = await withEngine(order.engine);
+  const isCsvIdle = order.engine === "auto" && (jobs === undefined || plan.engines.csv < CSV_WORTHWHILE);
+  if (!isCsvIdle || plan.engines.csv === 0) return { plan, engine: order.engine };
+  return { plan: await withEngine("api"), engine: "api" };
+}
+
+function refuseUnknownUsers({ scope }: ReimportOrder, plan: ReimportPlan): void {
+  if (!("names" in scope) || plan.users > plan.skipped["not chosen"]) return;
+  throw new NotFoundError("The set has none of the users that were named.", {
+    remedy: "Name them by user name, sub, address or number, as they were then; or take another set.",
+  });
+}
+
+/** What speaks against a plan that the pools alone do not tell. */
+function findPlanFaults(
+  { decisions, clashes, engines }: ReimportPlan,
+  { scope, engine }: ReimportOrder,
+  jobs: ImportJobs | undefined,
+): PoolFault[] {
+  const faults: PoolFault[] = [];
+  const firm = (code: string, message: string, remedy: string) =>
+    faults.push({ code, message, remedy, isAcceptable: false });
+  if (decisions.clash > 0) {
+    const more = decisions.clash > clashes.length ? ", …" : "";
+    firm(
+      "existing-users",
+      `${decisions.clash} users stand in the target already: ${clashes.join(", ")}${more}.`,
+      "Give --existing skip to leave them alone, or --existing overwrite to put the set's values over theirs.",
+    );
+  }
+  if (scope.kind === "users" && decisions.standing > 0) {
+    firm(
+      "standing-user",
+      "A user that was named is not missing.",
+      "--attributes-of <user> puts attributes back; leave those out who are there.",
+    );
+  }
+  if (scope.kind === "attributes" && decisions.gone > 0) {
+    firm(
+      "missing-user",
+      "The user that was named is missing from the pool.",
+      "--user <name> brings them back.",
+    );
+  }
+  if (engine === "csv" && jobs === undefined && engines.csv > 0) {
+    firm("import-role", "The stack has no role for import jobs.", "Deploy it again, or give --engine api.");
+  }
+  return faults;
+}

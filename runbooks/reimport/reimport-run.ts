@@ -1,0 +1,251 @@
+import { openUserPool, type UserPool } from "../backup/user-pool.ts";
+import { LockedError } from "../runtime/errors.ts";
+import { createProgress, formatCount } from "../runtime/progress.ts";
+import { type CsvLaneOptions, importUsers } from "./csv-lane.ts";
+import { waitForJobs } from "./import-job.ts";
+import { openJournal } from "./journal.ts";
+import {
+  findReimport,
+  listStanding,
+  type ReimportContext,
+  type ReimportFindings,
+  type ReimportPlaces,
+} from "./reimport-findings.ts";
+import type { ReimportOrder } from "./reimport-order.ts";
+import { type PlanInput, planActions } from "./reimport-plan.ts";
+import { checkRestore, type RestoreCheck, readMemberships } from "./restore-check.ts";
+import type { TargetGroup } from "./target-pool.ts";
+import { restoreUsers } from "./user-lane.ts";
+import type { NewUser } from "./user-plan.ts";
+import type { PendingAction } from "./user-restorer.ts";
+import type { UserWriter } from "./user-writer.ts";
+
+export interface ReimportWork {
+  places: ReimportPlaces;
+  order: ReimportOrder;
+  findings: ReimportFindings;
+  writer: UserWriter;
+  context: ReimportContext;
+  /** Throws when the run has lost its right to write. */
+  mayWrite: () => void;
+  /** Users under way at once. */
+  lookahead: number;
+  /** How far it is, for whoever asks while it runs. */
+  done: ReimportCounts;
+}
+
+/** What a run did. */
+export interface ReimportCounts {
+  /** Users for whom nothing is left to do. */
+  restored: number;
+  refused: number;
+  /** Groups that were made. */
+  groups: number;
+}
+
+/** What became of the whole: every user of the set is verified, left out by rule, or among the rejects. */
+export interface ReimportOutcome {
+  check: RestoreCheck;
+  rejects: Reject[];
+}
+
+/** A user of the set who is not in the target as they should be, and why. */
+export interface Reject {
+  kind: "reject";
+  /** In the set. */
+  sub: string;
+  reason: string;
+}
+
+/**
+ * Carries a plan out and proves it: groups, import jobs, users one by one, and in the end the target is read again and
+ * every user compared. The journal is written ahead of every step, so that a run that follows on a broken one ends the
+ * same. Throws what stops it; what was done stays done.
+ */
+export async function runReimport(work: ReimportWork): Promise<ReimportOutcome> {
+  const { findings, context } = work;
+  await beginJournal(work);
+  await createGroups(work);
+  await importByCsv(work);
+  await restoreByApi(work);
+  context.progress("Reading the target again, to compare every user");
+  const check = await checkAll(work);
+  return { check, rejects: listRejects(findings, check) };
+}
+
+/** Reads set, journal and target and compares them, for a re-import that has nothing left to do; writes nothing. */
+export async function checkReimport(work: ReimportWork): Promise<ReimportOutcome> {
+  const check = await checkAll(work);
+  return { check, rejects: listRejects(work.findings, check) };
+}
+
+/**
+ * What was found, found again where it may have changed since: another run that wrote to the journal meanwhile ends
+ * this one, and import jobs that an earlier run left behind are waited for.
+ */
+export async function refreshFindings({
+  places,
+  order,
+  findings,
+  context,
+}: ReimportWork): Promise<ReimportFindings> {
+  const { folder, pages } = findings.journal;
+  const now = await openJournal(places.work, folder, context.runId);
+  if (now.pages() !== pages()) {
+    throw new LockedError("Another run has worked on the same users since the plan was made.", {
+      remedy: "Run it again and read the new plan.",
+    });
+  }
+  const jobs = places.openJobs(findings.target.name);
+  if (jobs === undefined || now.state.jobs.length === 0) return { ...findings, jobs };
+  const hadJobs = await waitForJobs(jobs, jobNameOf(folder), context);
+  return hadJobs ? findReimport(places, order, context) : { ...findings, jobs };
+}
+
+async function beginJournal({ findings, order, places, context }: ReimportWork): Promise<void> {
+  const { journal, plan, target } = findings;
+  const { pool, set } = places.manifest;
+  await journal.append([
+    {
+      kind: "start",
+      target: target.id,
+      set: `${pool.id}/${set}`,
+      scope: order.scope.kind,
+      plan: plan.hash,
+      at: context.now().toISOString(),
+    },
+  ]);
+}
+
+async function createGroups({ findings, order, writer, done, mayWrite }: ReimportWork): Promise<void> {
+  for (const name of findings.plan.groupsToCreate) {
+    const group = findings.set.groups.find((candidate) => candidate.name === name);
+    if (group === undefined) throw new RangeError(`the set has no group ${name}`);
+    const { description, precedence, roleArn } = group;
+    const role =
+      order.withoutGroupRoles || roleArn === undefined
+        ? undefined
+        : (order.groupRoles.get(roleArn) ?? roleArn);
+    mayWrite();
+    const wanted: TargetGroup = {
+      name,
+      ...(description !== undefined && { description }),
+      ...(precedence !== undefined && { precedence }),
+      ...(role !== undefined && { roleArn: role }),
+    };
+    await writer.createGroup(wanted);
+    done.groups += 1;
+  }
+}
+
+async function importByCsv(work: ReimportWork): Promise<void> {
+  const { findings, places, context } = work;
+  const { plan, journal, target, jobs } = findings;
+  if (plan.engines.csv === 0 || jobs === undefined) return;
+  context.progress(`Importing ${formatCount(plan.engines.csv)} users by CSV import job`);
+  const options: CsvLaneOptions = {
+    ...context,
+    jobs,
+    journal,
+    jobName: jobNameOf(journal.folder),
+    mayWrite: work.mayWrite,
+  };
+  const refusals = await importUsers(csvUsers(findings.input), options);
+  if (refusals.size > 0) {
+    const [reason = ""] = refusals.values();
+    context.warn(`${formatCount(refusals.size)} users were not imported and go by the API (${reason})`);
+  }
+  findings.standing = await listStanding(places, target, context);
+}
+
+async function* csvUsers(input: PlanInput): AsyncGenerator<NewUser> {
+  for await (const action of planActions(input)) {
+    if (action.kind === "create" && action.user.engine === "csv") yield action.user;
+  }
+}
+
+/** Begins the name of the jobs of one journal; AWS takes 128 characters, hyphens and underscores among them. */
+function jobNameOf(folder: string): string {
+  const [, target = "", , set = ""] = folder.split("/");
+  return `sekisho-${target}-${set}`.slice(0, 100);
+}
+
+/** Everybody whom no job has made, and whatever else is to be done for those whom one has. */
+async function restoreByApi(work: ReimportWork): Promise<void> {
+  const { findings, context, order, done } = work;
+  const { plan, journal, input, standing } = findings;
+  const { create, resume, overwrite, repair } = plan.decisions;
+  const progress = createProgress({
+    noun: "users",
+    expected: create + resume + overwrite + repair,
+    now: context.now,
+    writeLine: context.progress,
+  });
+  await restoreUsers(pendingActions({ ...input, standing, journal: journal.state }), {
+    ...context,
+    writer: work.writer,
+    target: findings.target,
+    journal,
+    lookahead: work.lookahead,
+    mostRefused: order.mostRefused ?? Math.max(FEW, Math.ceil(plan.users * REFUSED_SHARE)),
+    onUser: (kind) => {
+      done[kind === "done" ? "restored" : "refused"] += 1;
+      progress.add(1);
+    },
+  });
+}
+
+/** So many users, and such a share of them, AWS may refuse before the run stops by itself. */
+const FEW = 100;
+const REFUSED_SHARE = 0.05;
+
+async function* pendingActions(input: PlanInput): AsyncGenerator<PendingAction> {
+  for await (const action of planActions(input)) {
+    if (action.kind !== "skip" && action.kind !== "impossible" && action.kind !== "none") yield action;
+  }
+}
+
+async function checkAll({ places, findings, writer, context }: ReimportWork): Promise<RestoreCheck> {
+  const { target, input, journal, plan } = findings;
+  const pool = openUserPool(places.target);
+  const standing = await listStanding(places, target, context);
+  const groups = new Set([...target.groups.keys(), ...findings.set.groups.map(({ name }) => name)]);
+  const progress = createProgress({
+    noun: "users compared",
+    expected: plan.users,
+    now: context.now,
+    writeLine: context.progress,
+  });
+  return checkRestore({
+    input,
+    journal: journal.state,
+    standing,
+    memberships: await readMemberships(pool, await standingGroups(pool, groups), context.signal),
+    writer,
+    listGroupsOf: pool.listGroupsOf,
+    pause: context.pause,
+    onUser: () => progress.add(1),
+  });
+}
+
+/** Those of the groups that are there now. */
+async function standingGroups(pool: UserPool, wanted: ReadonlySet<string>): Promise<Set<string>> {
+  const there = new Set<string>();
+  for await (const page of pool.listGroups())
+    for (const { name } of page) if (wanted.has(name)) there.add(name);
+  return there;
+}
+
+function listRejects({ plan, journal }: ReimportFindings, { differences }: RestoreCheck): Reject[] {
+  return [
+    ...plan.impossible,
+    ...[...journal.state.refused.values()].map(({ user, oldSub, reason }) => ({
+      ordinal: user,
+      sub: oldSub,
+      reason,
+    })),
+    ...differences.map(({ ordinal, sub, what }) => ({ ordinal, sub, reason: `differs: ${what}` })),
+  ]
+    .sort((one, other) => one.ordinal - other.ordinal)
+    .map(({ sub, reason }) => ({ kind: "reject", sub, reason }));
+}

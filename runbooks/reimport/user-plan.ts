@@ -1,0 +1,202 @@
+import { findValueFault } from "./attribute-faults.ts";
+import { findCsvObstacle } from "./csv-eligibility.ts";
+import { type LinkedIdentity, readIdentities } from "./identities.ts";
+import type { Omissions } from "./pool-faults.ts";
+import type { SetUser } from "./set-contents.ts";
+import type { TargetPool } from "./target-pool.ts";
+
+/** The attribute that keeps a user's former `sub`, in pools that have it. */
+export const LEGACY_SUB = "custom:legacy_sub";
+
+/** What decides about each user alike. */
+export interface UserRules {
+  target: TargetPool;
+  /** Whether people who never confirmed their sign-up come back. */
+  restoresUnconfirmed: boolean;
+  /** Whether second factors are switched on again where the set tells them. */
+  restoresFactors: boolean;
+  engine: "auto" | "csv" | "api";
+  /** What is left out of users, because somebody accepted it. */
+  leftOut: Omissions;
+  isErased: (user: { sub: string; email: string | undefined; created: string }) => boolean;
+}
+
+/** What becomes of one user of the set. */
+export type UserPlan =
+  | { kind: "create"; user: NewUser }
+  | { kind: "skip"; reason: SkipReason }
+  | { kind: "impossible"; reason: string };
+
+export type SkipReason = "erased" | "unconfirmed" | "not chosen";
+
+/** A user as the target is to have them. */
+export interface NewUser {
+  ordinal: number;
+  /** In the pool that the set was made of. */
+  oldSub: string;
+  /** What AdminCreateUser is given as the user name. */
+  name: string;
+  /** Without what Cognito sets itself. */
+  attributes: readonly (readonly [string, string])[];
+  isEnabled: boolean;
+  groups: readonly string[];
+  links: readonly LinkedIdentity[];
+  factors: FactorPreference | undefined;
+  /** Second factors that nobody can bring back, by AWS's names. */
+  lostFactors: readonly string[];
+  engine: "csv" | "api";
+  /** Why the CSV import cannot carry the user; undefined where it can. */
+  csvObstacle: string | undefined;
+}
+
+/** Second factors that need nothing but an address or number of the user. */
+export interface FactorPreference {
+  enabled: readonly ("SMS_MFA" | "EMAIL_OTP")[];
+  preferred: "SMS_MFA" | "EMAIL_OTP" | undefined;
+}
+
+/** What is to be done about one user, from what the set and the target say alone. */
+export function planUser(setUser: SetUser, rules: UserRules): UserPlan {
+  const { record } = setUser;
+  const values = new Map(record.attributes.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  if (rules.isErased({ sub: record.sub, email: values.get("email"), created: record.created })) {
+    return { kind: "skip", reason: "erased" };
+  }
+  if (record.status === "UNCONFIRMED" && !rules.restoresUnconfirmed) {
+    return { kind: "skip", reason: "unconfirmed" };
+  }
+  const identities = readIdentities(values.get("identities"));
+  if (identities === undefined) return impossible("its identities are not what Cognito writes");
+  const links = identities.filter(({ provider }) => !rules.leftOut.providers.has(provider));
+  const isFederated = record.status === "EXTERNAL_PROVIDER";
+  if (isFederated && links.length === 0) {
+    return impossible("it signs in through an identity provider that the target does not have");
+  }
+  if (links.length > MOST_LINKS) return impossible(`it is linked to more than ${MOST_LINKS} identities`);
+  const name = chooseName(rules.target, values, isFederated ? record.sub : record.username);
+  if (name === undefined) return impossible(`it has no ${rules.target.usernameAttributes.join(" or ")}`);
+  const attributes = chooseAttributes(values, record.sub, rules);
+  const fault = findNameFault(name) ?? findAttributeFault(attributes, rules.target);
+  if (fault !== undefined) return impossible(fault);
+  if (setUser.groups.length > MOST_GROUPS) return impossible(`it is in more than ${MOST_GROUPS} groups`);
+  const draft = {
+    ordinal: setUser.ordinal,
+    oldSub: record.sub,
+    name,
+    attributes,
+    isEnabled: record.enabled,
+    groups: setUser.groups,
+    links,
+    ...chooseFactors(setUser, values, rules),
+  };
+  return { kind: "create", user: { ...draft, ...chooseEngine(draft, rules) } };
+}
+
+/** Identities that one user may be linked to, and groups one may be in (Amazon Cognito Developer Guide, Quotas). */
+const MOST_LINKS = 5;
+const MOST_GROUPS = 100;
+
+/** What is told of a user, or set, by Cognito alone. */
+const SET_BY_COGNITO: ReadonlySet<string> = new Set(["sub", "identities"]);
+
+/**
+ * In pools whose people sign in with an address or number, that is the name to create them by; elsewhere the user name
+ * stays. A federated user's own name belongs to its provider, so the local one takes the former `sub`.
+ */
+function chooseName(
+  { usernameAttributes }: TargetPool,
+  values: ReadonlyMap<string, string>,
+  username: string,
+): string | undefined {
+  if (usernameAttributes.length === 0) return username;
+  return usernameAttributes.map((name) => values.get(name)).find((value) => value !== undefined);
+}
+
+function chooseAttributes(
+  values: ReadonlyMap<string, string>,
+  oldSub: string,
+  { target, leftOut }: UserRules,
+): (readonly [string, string])[] {
+  const kept = [...values].filter(
+    ([name, value]) =>
+      !SET_BY_COGNITO.has(name) &&
+      !leftOut.attributes.has(name) &&
+      !isIdleFlag(name, values) &&
+      !(leftOut.unfitValues.has(name) && isUnfit(target, name, value)),
+  );
+  const keepsSub =
+    target.schema.has(LEGACY_SUB) && !values.has(LEGACY_SUB) && !leftOut.attributes.has(LEGACY_SUB);
+  return keepsSub ? [...kept, [LEGACY_SUB, oldSub]] : kept;
+}
+
+function isUnfit({ schema }: TargetPool, name: string, value: string): boolean {
+  const attribute = schema.get(name);
+  return attribute !== undefined && findValueFault(attribute, value) !== undefined;
+}
+
+/** A flag about an address or number that is not there, which Cognito refuses. */
+function isIdleFlag(name: string, values: ReadonlyMap<string, string>): boolean {
+  return (
+    (name === "email_verified" && !values.has("email")) ||
+    (name === "phone_number_verified" && !values.has("phone_number"))
+  );
+}
+
+/** Length and characters of a user name (Amazon Cognito user pools API reference, AdminCreateUser, Username). */
+function findNameFault(name: string): string | undefined {
+  if (name.length > 128) return "its user name is longer than 128 characters";
+  return /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u.test(name)
+    ? undefined
+    : "its user name has characters that no user name may have";
+}
+
+function findAttributeFault(
+  attributes: readonly (readonly [string, string])[],
+  { schema }: TargetPool,
+): string | undefined {
+  for (const [name, value] of attributes) {
+    const attribute = schema.get(name);
+    if (attribute === undefined) return `it has ${name}, which the target's schema lacks`;
+    const fault = findValueFault(attribute, value);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** Codes by message need an address alone; authenticators, passkeys and devices are secrets that AWS gives to nobody. */
+function chooseFactors(
+  { mfa }: SetUser,
+  values: ReadonlyMap<string, string>,
+  { target, restoresFactors }: UserRules,
+): Pick<NewUser, "factors" | "lostFactors"> {
+  if (mfa === undefined || mfa.factors.length === 0) return { factors: undefined, lostFactors: [] };
+  const offers = {
+    SMS_MFA: target.mfa.hasSms && values.has("phone_number"),
+    EMAIL_OTP: target.mfa.hasEmail && values.has("email"),
+  };
+  const isOffered = (factor: string): factor is keyof typeof offers =>
+    target.mfa.mode !== "OFF" && Object.hasOwn(offers, factor) && offers[factor as keyof typeof offers];
+  const enabled = restoresFactors ? mfa.factors.filter(isOffered) : [];
+  const { preferred } = mfa;
+  const lostFactors = mfa.factors.filter((factor) => !(enabled as string[]).includes(factor));
+  if (enabled.length === 0) return { factors: undefined, lostFactors };
+  const stays = preferred !== undefined && isOffered(preferred) ? preferred : undefined;
+  return { factors: { enabled, preferred: stays }, lostFactors };
+}
+
+type EngineDraft = Omit<NewUser, "engine" | "csvObstacle">;
+
+function chooseEngine(
+  draft: EngineDraft,
+  { target, engine }: UserRules,
+): Pick<NewUser, "engine" | "csvObstacle"> {
+  const csvObstacle = findCsvObstacle({ username: draft.name, ...draft }, target);
+  // Whatever else is to be done takes the API, which makes the user active this month: then CSV would save nothing.
+  const isWorthwhile = draft.groups.length === 0 && draft.links.length === 0 && !draft.factors;
+  const usesCsv = csvObstacle === undefined && (engine === "csv" || (engine === "auto" && isWorthwhile));
+  return { engine: usesCsv ? "csv" : "api", csvObstacle };
+}
+
+function impossible(reason: string): UserPlan {
+  return { kind: "impossible", reason };
+}

@@ -1,0 +1,153 @@
+import { AwsRefusalError } from "../runtime/aws-errors.ts";
+import { NotFoundError } from "../runtime/errors.ts";
+import { createLostPassword } from "./lost-password.ts";
+import { missingLinks, type PendingDecision, type UserAction } from "./reimport-plan.ts";
+import { attributesDigest, type StandingUser } from "./standing-users.ts";
+import type { TargetPool } from "./target-pool.ts";
+import type { NewUser } from "./user-plan.ts";
+import { findStanding, type UserWriter } from "./user-writer.ts";
+
+/** What became of one user; a refusal is AWS's word about this user alone. */
+export type UserOutcome =
+  | { kind: "done"; newSub: string }
+  | { kind: "refused"; newSub: string | undefined; reason: string };
+
+export interface RestorerOptions {
+  writer: UserWriter;
+  target: Pick<TargetPool, "passwordLength" | "schema">;
+  randomBytes: (length: number) => Buffer;
+}
+
+/** A user for whom something is left to do, or whose place somebody else took meanwhile. */
+export type PendingAction = Extract<UserAction, { kind: PendingDecision | "clash" }>;
+
+/**
+ * Brings one user to the planned state, from wherever they stand: created, shut out where they were, given a password
+ * that nobody knows, linked, grouped. Every step may be repeated. A password is set only where the user still has the
+ * temporary one, so that nobody who has chosen one loses it. Throws what concerns more than this user.
+ */
+export async function restoreUser(action: PendingAction, options: RestorerOptions): Promise<UserOutcome> {
+  if (action.kind === "clash") return { kind: "refused", newSub: undefined, reason: TAKEN };
+  let newSub = action.standing?.sub;
+  try {
+    const standing =
+      action.kind === "create" ? await createUser(action.user, options) : (action.standing ?? missing());
+    newSub = standing.sub;
+    if (action.kind === "overwrite" || action.kind === "repair") {
+      await overwriteAttributes(action.user, standing, options);
+    }
+    if (action.kind !== "repair") await bringToState(action, standing, options);
+    return { kind: "done", newSub };
+  } catch (error) {
+    if (error instanceof RefusedUserError) return { kind: "refused", newSub, reason: error.message };
+    const refusal = findRefusal(error);
+    if (refusal === undefined) throw error;
+    return { kind: "refused", newSub, reason: refusal };
+  }
+}
+
+const TAKEN = "somebody else has its sign-in name";
+
+/** This one user cannot be brought back; the message says why. */
+class RefusedUserError extends Error {}
+
+async function createUser(user: NewUser, { writer }: RestorerOptions): Promise<StandingUser> {
+  try {
+    const { username, sub } = await writer.create(user);
+    return { ...JUST_CREATED, username, sub, digest: attributesDigest(user.attributes) };
+  } catch (error) {
+    if (!(error instanceof AwsRefusalError) || error.awsName !== "UsernameExistsException") throw error;
+    // The user may be ours, from an attempt whose answer was lost: look, never guess.
+    const found = await findStanding(writer, user.name);
+    const isOurs =
+      found?.status === "FORCE_CHANGE_PASSWORD" && found.digest === attributesDigest(user.attributes);
+    if (found === undefined || !isOurs) throw new RefusedUserError(TAKEN);
+    return found;
+  }
+}
+
+/** What AdminCreateUser makes (Amazon Cognito user pools API reference). */
+const JUST_CREATED = {
+  status: "FORCE_CHANGE_PASSWORD",
+  isEnabled: true,
+  created: "",
+  modified: "",
+  identities: undefined,
+} as const;
+
+async function bringToState(
+  { kind, user }: PendingAction,
+  standing: StandingUser,
+  { writer, target, randomBytes }: RestorerOptions,
+): Promise<void> {
+  const { username } = standing;
+  // Before the password: with one, somebody who was shut out could come in by "forgot password".
+  if (!user.isEnabled && standing.isEnabled) await writer.disable(username);
+  if (kind !== "overwrite" && standing.status === "FORCE_CHANGE_PASSWORD") {
+    await setLostPassword(writer, username, createLostPassword(target.passwordLength, randomBytes));
+  }
+  const steps = [
+    ...user.groups.map((group) => () => writer.addToGroup(username, group)),
+    ...missingLinks(user, standing.identities).map((identity) => () => link(writer, username, identity)),
+    ...(user.factors ? [() => writer.setFactors(username, user.factors ?? missing())] : []),
+  ];
+  const ends = await Promise.allSettled(steps.map((step) => step()));
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+}
+
+/** A repeated request may be refused as a password used before; what counts is that it was set. */
+async function setLostPassword(writer: UserWriter, username: string, password: string): Promise<void> {
+  try {
+    await writer.setPassword(username, password);
+  } catch (error) {
+    if (!(error instanceof AwsRefusalError)) throw error;
+    const found = await findStanding(writer, username);
+    if (found?.status !== "CONFIRMED") throw error;
+  }
+}
+
+/** A repeated request may be refused because the account is linked already; what counts is to whom. */
+async function link(writer: UserWriter, username: string, identity: NewUser["links"][number]): Promise<void> {
+  try {
+    await writer.link(username, identity);
+  } catch (error) {
+    if (!(error instanceof AwsRefusalError)) throw error;
+    const found = await findStanding(writer, username);
+    if (missingLinks({ links: [identity] }, found?.identities).length > 0) throw error;
+  }
+}
+
+/** Puts the set's values back; what can be written at creation alone, and what the set does not have, stays. */
+async function overwriteAttributes(
+  user: NewUser,
+  standing: StandingUser,
+  { writer, target }: RestorerOptions,
+): Promise<void> {
+  const found = await writer.find(standing.username);
+  if (found === undefined) throw new RefusedUserError("it was deleted meanwhile");
+  const changed = user.attributes.filter(([name, value]) => found.attributes.get(name) !== value);
+  const fixed = changed.find(([name]) => target.schema.get(name)?.isMutable === false);
+  if (fixed !== undefined) throw new RefusedUserError(`its ${fixed[0]} differs and cannot be changed`);
+  if (changed.length > 0) await writer.updateAttributes(standing.username, withFlags(changed, user));
+}
+
+/** A new address or number goes with its flag: alone, Cognito would take it for unverified. */
+function withFlags(changed: NewUser["attributes"], { attributes }: NewUser): NewUser["attributes"] {
+  const names = new Set(changed.map(([name]) => name));
+  const isFlagOfChanged = (name: string) =>
+    name.endsWith("_verified") && names.has(name.slice(0, -"_verified".length)) && !names.has(name);
+  return [...changed, ...attributes.filter(([name]) => isFlagOfChanged(name))];
+}
+
+/** AWS's word about one user, for the list of rejects; undefined for whatever concerns the whole run. */
+function findRefusal(error: unknown): string | undefined {
+  if (error instanceof AwsRefusalError) return error.message;
+  const isMissing = error instanceof NotFoundError && error.cause instanceof Error;
+  return isMissing && USER_LEVEL.has((error.cause as Error).name) ? error.message : undefined;
+}
+
+const USER_LEVEL: ReadonlySet<string> = new Set(["UserNotFoundException"]);
+
+function missing(): never {
+  throw new RangeError("the user to go on with is not known");
+}

@@ -1,0 +1,130 @@
+import { vi } from "vitest";
+import type { Pool } from "../../local/cognito/state.ts";
+import { backUpUsersRunbook } from "../../runbooks/back-up-users.ts";
+import { reimportUsersRunbook } from "../../runbooks/reimport-users.ts";
+import { runRunbook } from "../../runbooks/runtime/runbook.ts";
+import { type BackupWorld, startBackupWorld } from "./backup-world.ts";
+import { createTestHost, type TestHost } from "./test-host.ts";
+
+/** A stack "test" whose pool was lost after a backup, and whose new pool is empty. */
+export interface ReimportWorld extends BackupWorld {
+  /** The new pool, which the outputs name. */
+  target: Pool;
+  /** What the runbooks keep in the work bucket. */
+  work: Map<string, Buffer>;
+  /** Creates another pool, like the first unless said otherwise. */
+  createPool: (input?: object) => Promise<Pool>;
+  /** Makes the outputs name this pool as the stack's own. */
+  usePool: (poolId: string) => void;
+  backUp: (...argv: string[]) => Promise<void>;
+  reimport: (...argv: string[]) => Promise<TestHost>;
+  /** The same with everything that it takes to be carried out. */
+  apply: (...argv: string[]) => Promise<TestHost>;
+  /** Operations of Cognito that change something, as they were answered with success, oldest first. */
+  writes: () => string[];
+}
+
+export const RUNBOOK_LOG = "/sekisho/test/runbooks";
+export const ERASED_LIST = "erased/erased-users.ndjson";
+export const ERASED_KEY = Buffer.alloc(32, 7).toString("base64");
+const ERASED_SECRET = "sekisho/test/erased-list-key";
+
+/** Users sign in with their address, case does not matter, and the address is the way back. */
+export const POOL = {
+  PoolName: "sekisho-test",
+  UsernameAttributes: ["email"],
+  UsernameConfiguration: { CaseSensitive: false },
+  AutoVerifiedAttributes: ["email"],
+  AccountRecoverySetting: { RecoveryMechanisms: [{ Name: "verified_email", Priority: 1 }] },
+  UserPoolTags: { "sekisho:stack": "test" },
+};
+
+/** Quotas so high that no test waits for one. */
+const FAST = [
+  "UserList",
+  "UserRead",
+  "UserCreation",
+  "UserAccountRecovery",
+  "UserUpdate",
+  "UserResourceUpdate",
+  "UserResourceRead",
+].flatMap((name) => ["--quota", `${name}=100000`]);
+
+export async function startReimportWorld(pool: object = {}): Promise<ReimportWorld> {
+  const world = await startBackupWorld({ ...POOL, ...pool });
+  const { objects, model } = world;
+  const setOutput = (name: string, value: object) =>
+    objects.parameters.set(`/sekisho/test/${name}`, JSON.stringify(value));
+  setOutput("runbook-log", { logGroup: RUNBOOK_LOG });
+  setOutput("restore", {
+    importRoleArn: "arn:aws:iam::123456789012:role/sekisho-test-user-import",
+    erasedList: ERASED_LIST,
+    erasedKeySecret: ERASED_SECRET,
+    siteUrl: "https://app.example.com",
+  });
+  objects.logs.set(RUNBOOK_LOG, new Map());
+  objects.secrets.set(ERASED_SECRET, JSON.stringify({ key: ERASED_KEY }));
+  const work = objects.buckets.get("sekisho-test-work") ?? new Map<string, Buffer>();
+  work.set(ERASED_LIST, Buffer.from('{"kind":"erased-list","version":1}\n'));
+
+  const createPool = async (input: object = {}): Promise<Pool> => {
+    const created = (await model.handle(
+      "CreateUserPool",
+      { ...POOL, ...pool, ...input },
+      { isSigned: true },
+    )) as {
+      UserPool: { Id: string };
+    };
+    const made = model.pools.get(created.UserPool.Id);
+    if (!made) throw new Error("no pool was made");
+    return made;
+  };
+  const usePool = (userPoolId: string) =>
+    setOutput("users", {
+      userPoolId,
+      userPoolArn: `arn:aws:cognito-idp:ap-northeast-1:123456789012:userpool/${userPoolId}`,
+      userPoolName: "sekisho-test",
+      generation: 1,
+    });
+  const target = await createPool();
+  const run = async (argv: string[]) => {
+    for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value);
+    const host = createTestHost(["--stack", "test", "--share", "1", ...FAST, ...argv], RANDOM);
+    await runRunbook(reimportUsersRunbook, host);
+    return host;
+  };
+  return {
+    ...world,
+    target,
+    work,
+    createPool,
+    usePool,
+    backUp: async (...argv) => {
+      usePool(world.poolId);
+      for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value);
+      const host = createTestHost(
+        ["--stack", "test", "--share", "1", "--quota", "UserList=100000", ...argv],
+        RANDOM,
+      );
+      await runRunbook(backUpUsersRunbook, host);
+      if (host.exitCode() !== 0) throw new Error(host.errors());
+      usePool(target.id);
+      world.gateway.history.clear();
+    },
+    reimport: (...argv) => run(argv),
+    apply: (...argv) => run(["--apply", "--ticket", "INC-1", "--confirm", "sekisho-test", ...argv]),
+    writes: () =>
+      world.gateway.history.entries.flatMap(({ service, operation, status }) =>
+        service === "cognito-idp" &&
+        status === 200 &&
+        !/^(AdminGet|AdminList|Describe|Get|List)/.test(operation)
+          ? [operation]
+          : [],
+      ),
+  };
+}
+
+/** Runs of one test must not write the same names. */
+const RANDOM = {
+  randomBytes: (length: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(length))),
+};
