@@ -73,6 +73,9 @@ export interface JournalState {
   intended: Set<number>;
   /** CSV import jobs that may have been made, with their users, in order. */
   jobs: { name: string; users: number[] }[];
+  /** Times that a re-import came to its end. */
+  ends: number;
+  /** Whether nothing was begun since. */
   hasEnded: boolean;
 }
 

@@ -77,6 +77,7 @@ function noState(): JournalState {
     refused: new Map(),
     intended: new Set(),
     jobs: [],
+    ends: 0,
     hasEnded: false,
   };
 }
@@ -100,6 +101,9 @@ function note(state: JournalState, entry: JournalEntry): void {
       break;
     case "refused":
       state.refused.set(entry.user, entry);
+      break;
+    case "end":
+      state.ends += 1;
       break;
   }
 }

@@ -8,27 +8,34 @@ import type { PoolFault } from "./pool-faults.ts";
 import { countWrites, type ReimportPlan } from "./reimport-plan.ts";
 import { exitCodeOf, type FinishedReimport, type PreparedReimport } from "./stack-reimport.ts";
 
-/** The plan, for people and as JSON; nothing was written. */
-export function describePlanned(
-  prepared: PreparedReimport,
-  { now, values, columns }: { now: Date; values: StackChoice; columns: number },
-): RunbookResult {
+/** The plan as people read it, in lines of at most so many characters. */
+export function describePlan(prepared: PreparedReimport, now: Date, columns: number): string[] {
   const { findings, manifest, place, seconds, order, erasedPeople } = prepared;
-  const { plan, target } = findings;
+  const { impossible } = findings.plan;
   const ageSeconds = Math.max(0, (now.getTime() - Date.parse(manifest.startedAt)) / 1_000);
   const lines = [
     "The plan:",
     ...formatPlan({ findings, place, ageSeconds, seconds, share: order.share, erasedPeople }),
-    ...plan.impossible.slice(0, SHOWN).map(({ sub, reason }) => `  cannot come back: ${sub}, ${reason}`),
-    ...(plan.impossible.length > SHOWN
-      ? [`  … and ${formatCount(plan.impossible.length - SHOWN)} more`]
-      : []),
-    "Nothing was written. To do it:",
-    `  npm run reimport-users -- ${describeStackChoice(values)} … --apply --ticket <id> --confirm ${target.name}`,
+    ...impossible.slice(0, SHOWN).map(({ sub, reason }) => `  not possible  ${sub}: ${reason}`),
+    ...(impossible.length > SHOWN ? [`  … and ${formatCount(impossible.length - SHOWN)} more`] : []),
   ];
+  return lines.flatMap((line) => wrapLine(showText(line), columns, " ".repeat(16)));
+}
+
+/** What a run without `--apply` ends with: the plan, and how to carry it out. */
+export function describePlanned(
+  prepared: PreparedReimport,
+  plan: readonly string[],
+  values: StackChoice,
+): RunbookResult {
+  const options = `${describeStackChoice(values)} --apply --ticket <id> --confirm ${prepared.findings.target.name}`;
   return {
     json: { ok: true, applied: false, ...describeFacts(prepared), faults: [] },
-    text: lines.flatMap((line) => wrapLine(showText(line), columns, " ".repeat(16))),
+    text: [
+      ...plan,
+      "Nothing was written. To carry it out, add to the same options:",
+      showText(`  npm run reimport-users -- ${options}`),
+    ],
   };
 }
 

@@ -3,7 +3,7 @@ import { LockedError } from "../runtime/errors.ts";
 import { createProgress, formatCount } from "../runtime/progress.ts";
 import { type CsvLaneOptions, importUsers } from "./csv-lane.ts";
 import { waitForJobs } from "./import-job.ts";
-import { openJournal } from "./journal.ts";
+import { type Journal, openJournal } from "./journal.ts";
 import {
   findReimport,
   listStanding,
@@ -98,7 +98,7 @@ export async function refreshFindings({
   }
   const jobs = places.openJobs(findings.target.name);
   if (jobs === undefined || now.state.jobs.length === 0) return { ...findings, jobs };
-  const hadJobs = await waitForJobs(jobs, jobNameOf(folder), context);
+  const hadJobs = await waitForJobs(jobs, jobNameOf(now), context);
   return hadJobs ? findReimport(places, order, context) : { ...findings, jobs };
 }
 
@@ -147,7 +147,7 @@ async function importByCsv(work: ReimportWork): Promise<void> {
     ...context,
     jobs,
     journal,
-    jobName: jobNameOf(journal.folder),
+    jobName: jobNameOf(journal),
     mayWrite: work.mayWrite,
   };
   const refusals = await importUsers(csvUsers(findings.input), options);
@@ -164,10 +164,13 @@ async function* csvUsers(input: PlanInput): AsyncGenerator<NewUser> {
   }
 }
 
-/** Begins the name of the jobs of one journal; AWS takes 128 characters, hyphens and underscores among them. */
-function jobNameOf(folder: string): string {
+/**
+ * Begins the names of the jobs of one re-import, the same until it came to its end: the same users may have to be
+ * imported again later, when somebody has deleted them.
+ */
+function jobNameOf({ folder, state }: Journal): string {
   const [, target = "", , set = ""] = folder.split("/");
-  return `sekisho-${target}-${set}`.slice(0, 100);
+  return `sekisho-${target}-${set}-${state.ends}`;
 }
 
 /** Everybody whom no job has made, and whatever else is to be done for those whom one has. */

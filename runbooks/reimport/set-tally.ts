@@ -239,7 +239,7 @@ function signInNames({ usernameAttributes, aliasAttributes, isCaseSensitive }: T
     (kind): SignInRule => ({
       kind,
       // Without the user name, which comes first.
-      keysOf: (user) => signInKeys({ ...none, aliasAttributes: [kind] }, user).slice(1),
+      keysOf: (user) => signInKeys({ ...none, aliasAttributes: [kind] }, user),
     }),
   );
   return [...names, ...aliases];

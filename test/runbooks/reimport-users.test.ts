@@ -16,11 +16,8 @@ describe("reimport-users", () => {
   it("brings everybody back", async () => {
     world.seed(plainUsers(130, (number) => (number < 70 ? ["staff"] : [])));
     await world.backUp();
-    const plan = await world.reimport();
-
     const host = await world.apply();
-
-    expect(host.exitCode()).toBe(0);
+    expect([host.exitCode(), host.errors()]).toEqual([0, expect.any(String)]);
     expect(world.target.users.size).toBe(130);
   });
 });

@@ -18,6 +18,7 @@ export function matchingStatements(
       statement.Effect === effect &&
       statement.Action.some((pattern) => isLike(pattern, request.action)) &&
       (statement.Resource ?? ["*"]).some((pattern) => isLike(pattern, request.resource)) &&
+      !(statement.NotResource ?? []).some((pattern) => isLike(pattern, request.resource)) &&
       meetsConditions(statement, request.context ?? {}),
   ).map((statement) => statement.Sid);
 }

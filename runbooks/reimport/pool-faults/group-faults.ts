@@ -71,7 +71,7 @@ function findBadMappings({ target, groups, choices }: PoolComparison): PoolFault
 function findCountFaults({ target, groups, tally }: PoolComparison): PoolFault[] {
   const faults: PoolFault[] = [];
   const all = new Set([...target.groups.keys(), ...groups.map(({ name }) => name)]).size;
-  if (all > GROUPS_PER_POOL + 1) {
+  if (all > GROUPS_PER_POOL) {
     faults.push(
       firmFault(
         "too-many-groups",

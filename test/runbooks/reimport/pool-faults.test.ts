@@ -117,7 +117,9 @@ const signInCases: Case[] = [
     "People sign in to the target with an e-mail address; 1 user has none. Make a pool with user names, or --accept no-sign-in-name, which leaves those users out.",
     {
       source: createTargetPool({ usernameAttributes: ["email", "phone_number"] }),
-      target: createTargetPool({ usernameAttributes: ["email"], ...bothWays }),
+      target: createTargetPool({ usernameAttributes: ["email"], ...bothWays }, [
+        { name: "email", isRequired: true },
+      ]),
       users: [createSetUser(0), createSetUser(1, { email: "", email_verified: "", ...phone(1) })],
       choices: { accepted: ["sign-in-lost:phone_number"] },
     },
@@ -485,6 +487,7 @@ describe("a target that fits", () => {
         target: createTargetPool({ usernameAttributes: ["email"], isCaseSensitive: false }),
         users: [
           createSetUser(0, unverified, { username: "a@example.com" }),
+          createSetUser(3, {}, { username: "a name with spaces" }),
           createSetUser(1),
           createSetUser(2),
         ],

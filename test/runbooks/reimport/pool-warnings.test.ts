@@ -121,6 +121,14 @@ describe("nobody is warned", () => {
       { target: createTargetPool({ mfa: { ...off, mode: "OPTIONAL", hasTotp: true } }) },
     ],
     [
+      "of an attribute that could never be changed before",
+      {
+        source: createTargetPool({}, [{ ...grade, isMutable: false }]),
+        target: createTargetPool({}, [{ ...grade, isMutable: false }]),
+        users: graded,
+      },
+    ],
+    [
       "of missing ways back, which are a fault where nobody has one",
       { users: [createSetUser(0, unverified)] },
     ],

@@ -182,6 +182,12 @@ describe("names that users share in the target", () => {
     expect(tally(users, createTargetPool({ aliasAttributes: ["email"] })).shared.size).toBe(0);
   });
 
+  it("are told apart by what they are: the same user name is not the same address", () => {
+    const users = ["kyo", "KYO"].map((username, number) => createSetUser(number, {}, { username }));
+    const target = createTargetPool({ aliasAttributes: ["email"], isCaseSensitive: false });
+    expect(tally(users, target).shared).toEqual(new Map([["username", 2]]));
+  });
+
   it("are none where user names belong to a provider, which calls people as it likes", () => {
     const users = ["Google_a", "google_A"].map((username, number) =>
       createSetUser(number, {}, { username, status: "EXTERNAL_PROVIDER" }),
