@@ -103,7 +103,9 @@ function refuseUrls(settings: ClientSettings): void {
 }
 
 function refuseProviders(pool: Pool, settings: ClientSettings): void {
-  const unknown = settings.SupportedIdentityProviders?.find((name) => name !== "COGNITO");
+  const unknown = settings.SupportedIdentityProviders?.find(
+    (name) => name !== "COGNITO" && !pool.identityProviders.has(name),
+  );
   if (unknown !== undefined) {
     throw invalidParameter(`The provider ${unknown} does not exist for User Pool ${pool.id}.`);
   }

@@ -21,6 +21,11 @@ export function drawClientSecret(randomBytes: Random): string {
   return drawText(51, lowerCase + digits, randomBytes);
 }
 
+/** `import-` and ten letters and digits. */
+export function drawImportJobId(randomBytes: Random): string {
+  return `import-${drawText(10, letters + digits, randomBytes)}`;
+}
+
 /** A UUID of version 4, the shape of a sub, a branding id and the like. */
 export function drawUuid(randomBytes: Random): string {
   const bytes = Buffer.from(randomBytes(16));

@@ -1,10 +1,14 @@
 import { AwsFault } from "../aws-fault.ts";
+import { type ImportUpload, takeImportFile } from "./import-jobs/import-upload.ts";
 import { accountRecoveryOperations } from "./operations/account-recovery.ts";
 import { authenticationOperations } from "./operations/authentication.ts";
 import { brandingOperations } from "./operations/brandings.ts";
 import { clientOperations } from "./operations/clients.ts";
 import { domainOperations } from "./operations/domains.ts";
 import { groupOperations } from "./operations/groups.ts";
+import { identityProviderOperations } from "./operations/identity-providers.ts";
+import { importJobOperations } from "./operations/import-jobs.ts";
+import { linkedIdentityOperations } from "./operations/linked-identities.ts";
 import { mfaConfigOperations } from "./operations/mfa-config.ts";
 import type { Operations } from "./operations/operation.ts";
 import { ownUserOperations } from "./operations/own-user.ts";
@@ -29,6 +33,8 @@ export interface CognitoModel {
   seedUsers(poolId: string, users: readonly SeedUser[]): string[];
   /** The claims of an ID token of one of these pools; an AwsFault when it is forged, expired or its user is gone. */
   readIdToken(token: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Takes what was sent to the pre-signed address of an import job; throws S3's refusal as an AwsFault. */
+  uploadImportFile(upload: ImportUpload): void;
   /** Answers AWS leaves open; may be changed at any time. */
   readonly behaviour: Behaviour;
   readonly pools: ReadonlyMap<string, Pool>;
@@ -62,6 +68,7 @@ export function createCognitoModel(options: {
     },
     seedUsers: (poolId, users) => seedUsers(world, poolId, users),
     readIdToken: async (token) => (await requireIdToken(world, token)).claims,
+    uploadImportFile: (upload) => takeImportFile(world, upload),
     behaviour: world.behaviour,
     pools: world.pools,
     get messages() {
@@ -79,10 +86,13 @@ const operations: Operations = {
   ...brandingOperations,
   ...resourceServerOperations,
   ...poolExtraOperations,
+  ...identityProviderOperations,
+  ...importJobOperations,
   ...threatProtectionOperations,
   ...userOperations,
   ...userListOperations,
   ...groupOperations,
+  ...linkedIdentityOperations,
   ...authenticationOperations,
   ...signUpOperations,
   ...accountRecoveryOperations,
@@ -96,7 +106,14 @@ function createWorld(options: Parameters<typeof createCognitoModel>[0]): World {
     account: options.account,
     now: () => options.now().getTime(),
     randomBytes: options.randomBytes,
-    behaviour: { subPrefixFilter: "honoured", pages: "full", estimateDrift: 0, ...options.behaviour },
+    behaviour: {
+      subPrefixFilter: "honoured",
+      pages: "full",
+      estimateDrift: 0,
+      importLineOfFirstUser: 2,
+      importFailureShare: "off",
+      ...options.behaviour,
+    },
     pools: new Map(),
     domains: new Map(),
     outbox: new Outbox(),

@@ -4,6 +4,17 @@ export interface Partners {
   invokeFunction(call: FunctionCall): Promise<Invocation>;
   /** Whether a log group of CloudWatch Logs is encrypted with a key of KMS; one that is not there is not. */
   isEncryptedLogGroup(arn: string): Promise<boolean>;
+  /** Appends lines to a stream of CloudWatch Logs, making group and stream where they are missing. */
+  writeLog(log: LogLines): Promise<void>;
+}
+
+export interface LogLines {
+  logGroup: string;
+  logStream: string;
+  /** As many as there are, oldest first. */
+  lines: readonly string[];
+  /** Milliseconds since the epoch, of every line. */
+  at: number;
 }
 
 export interface FunctionCall {
@@ -27,8 +38,9 @@ export type Invocation =
 /** How long Cognito waits for a function, in milliseconds (Developer Guide, "Customizing user pool workflows with Lambda triggers"). */
 export const FUNCTION_WAIT_MS = 5_000;
 
-/** For a model on its own: no function is there, and no log group is encrypted. */
+/** For a model on its own: no function is there, no log group is encrypted, and nobody reads what is logged. */
 export const noPartners: Partners = {
   invokeFunction: async () => ({ kind: "refused", reason: "AccessDeniedException" }),
   isEncryptedLogGroup: async () => false,
+  writeLog: async () => {},
 };

@@ -1,22 +1,29 @@
 import { findValueFault } from "./attribute-values.ts";
 import { setPassword } from "./credentials.ts";
 import { invalidParameter } from "./faults.ts";
+import { withIdentities } from "./identities.ts";
 import { addMember, createGroup } from "./operations/groups.ts";
 import { requirePool } from "./operations/operation.ts";
 import { findAliasHolders } from "./sign-in-names.ts";
 import { attributesSetByCognito } from "./standard-attributes.ts";
 import type { MfaFactor, Pool, UserStatus, World } from "./state.ts";
 import { addUser } from "./user-creation.ts";
+import { hasAliases } from "./user-directory.ts";
 
 /** A user as a test or rehearsal wants to find it; may be in states that no API call reaches. */
 export interface SeedUser {
-  /** Left out where users sign in with an address or number: the sub becomes the name. */
+  /**
+   * Left out where users sign in with an address or number: the sub becomes the name. EXTERNAL_PROVIDER users have one there
+   * too, `<provider>_<id>`.
+   */
   username?: string;
   /** A fixed sub; drawn when left out. */
   sub?: string;
   /** Without sub; must fit the pool's schema, but required attributes may be missing. */
   attributes: Readonly<Record<string, string>>;
   status: UserStatus;
+  /** Who the user is at identity providers, which need not exist. */
+  identities?: readonly SeedIdentity[];
   /** true when left out. */
   enabled?: boolean;
   /** Groups that do not exist are created. */
@@ -26,6 +33,18 @@ export interface SeedUser {
   createdAt?: Date;
   /** Factors switched on; `totpSecret` (Base32) counts as verified. */
   mfa?: { enabled: readonly MfaFactor[]; preferred?: MfaFactor; totpSecret?: string };
+}
+
+/** One entry of a user's `identities`; `primary` is true for EXTERNAL_PROVIDER users and false for others when left out. */
+export interface SeedIdentity {
+  providerName: string;
+  userId: string;
+  /** The provider's name when left out, as with Google. */
+  providerType?: string;
+  issuer?: string;
+  primary?: boolean;
+  /** Milliseconds since the epoch; when the user was created when left out. */
+  dateCreated?: number;
 }
 
 /** Adds users to a pool, all or none; 100,000 take a few seconds. Returns their subs in the given order. */
@@ -44,7 +63,8 @@ function refuseFaultySeeds(pool: Pool, users: readonly SeedUser[]): void {
 }
 
 function findSeedFault(pool: Pool, seed: SeedUser): string | undefined {
-  const hasGeneratedName = pool.usernameAttributes.length > 0;
+  const hasOwnName = !hasAliases(seed) && seed.username !== undefined;
+  const hasGeneratedName = pool.usernameAttributes.length > 0 && !hasOwnName;
   if (!hasGeneratedName && seed.username === undefined) return "username is missing";
   if (hasGeneratedName && seed.username !== undefined) {
     return "username is given, but this pool's users sign in with an address or number";
@@ -63,8 +83,9 @@ function findSeedFault(pool: Pool, seed: SeedUser): string | undefined {
 
 /** Two seeds with one name, or a seed with a name that is taken. */
 function findClash(pool: Pool, seed: SeedUser, names: Set<string>): string | undefined {
-  if (findAliasHolders(pool, seed.attributes).length > 0) return "its sign-in name is taken";
-  const own = pool.users.aliasesOf(seed.attributes).map(([attribute, value]) => `${attribute} ${value}`);
+  const aliases = hasAliases(seed) ? seed.attributes : {};
+  if (findAliasHolders(pool, aliases).length > 0) return "its sign-in name is taken";
+  const own = pool.users.aliasesOf(aliases).map(([attribute, value]) => `${attribute} ${value}`);
   for (const name of [seed.username, seed.sub]) {
     if (name === undefined) continue;
     if (pool.users.findByUsername(name) !== undefined || pool.users.findBySub(name) !== undefined) {
@@ -72,7 +93,12 @@ function findClash(pool: Pool, seed: SeedUser, names: Set<string>): string | und
     }
     own.push(`name ${name}`);
   }
-  for (const key of own.map((name) => (pool.isCaseSensitive ? name : name.toLowerCase()))) {
+  const keys = own.map((name) => (pool.isCaseSensitive ? name : name.toLowerCase()));
+  for (const { providerName, userId } of seed.identities ?? []) {
+    if (pool.users.findByIdentity(providerName, userId) !== undefined) return "its identity is taken";
+    keys.push(`identity ${providerName} ${userId}`);
+  }
+  for (const key of keys) {
     if (names.has(key)) return "its name is used twice";
     names.add(key);
   }
@@ -83,7 +109,7 @@ function addSeed(world: World, pool: Pool, seed: SeedUser): string {
   const user = addUser(world, pool, {
     username: seed.username,
     sub: seed.sub,
-    attributes: { ...seed.attributes },
+    attributes: attributesOf(seed, seed.createdAt?.getTime() ?? world.now()),
     status: seed.status,
     isEnabled: seed.enabled,
     createdAt: seed.createdAt?.getTime(),
@@ -100,4 +126,16 @@ function addSeed(world: World, pool: Pool, seed: SeedUser): string {
     if (seed.mfa.totpSecret !== undefined) user.totp = { secret: seed.mfa.totpSecret, isVerified: true };
   }
   return user.sub;
+}
+
+function attributesOf(seed: SeedUser, createdAt: number): Readonly<Record<string, string>> {
+  const identities = (seed.identities ?? []).map((identity) => ({
+    userId: identity.userId,
+    providerName: identity.providerName,
+    providerType: identity.providerType ?? identity.providerName,
+    issuer: identity.issuer ?? null,
+    primary: identity.primary ?? seed.status === "EXTERNAL_PROVIDER",
+    dateCreated: identity.dateCreated ?? createdAt,
+  }));
+  return withIdentities(seed.attributes, identities);
 }

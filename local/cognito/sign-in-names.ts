@@ -2,6 +2,7 @@ import { AwsFault } from "../aws-fault.ts";
 import { isEmailAddress, isPhoneNumber } from "./contact-formats.ts";
 import { invalidParameter } from "./faults.ts";
 import type { Pool, SignInAttribute, User } from "./state.ts";
+import { hasAliases } from "./user-directory.ts";
 
 /**
  * What a requested user name means in this pool. Where users sign in with an address or number, it fills that attribute and
@@ -48,6 +49,7 @@ export function findAliasHolders(
   attributes: Readonly<Record<string, string>>,
   self?: User,
 ): { attribute: SignInAttribute; value: string; holder: User }[] {
+  if (self !== undefined && !hasAliases(self)) return [];
   return pool.users.aliasesOf(attributes).flatMap(([attribute, value]) => {
     const holder = pool.users.findByAlias(attribute, value);
     return holder === undefined || holder === self ? [] : [{ attribute, value, holder }];

@@ -31,11 +31,20 @@ export interface Behaviour {
   pages: "full" | "ragged";
   /** How far EstimatedNumberOfUsers is off; AWS calls it a number estimating the size. */
   estimateDrift: number;
+  /** What the log of an import job calls the first line after the header: seen as 2, documented nowhere. */
+  importLineOfFirstUser: 1 | 2;
+  /**
+   * The share of rows, from 0 to 1, that may fail or be skipped before an import job fails with "Too many users have failed
+   * or been skipped during the import."; AWS does not say where it stops.
+   */
+  importFailureShare: number | "off";
 }
 
 export interface Caller {
   /** Whether the request carried AWS credentials; only a few operations work without. */
   isSigned: boolean;
+  /** Where the caller reached the service, as http://127.0.0.1:<port>: pre-signed addresses lead back there. */
+  endpoint?: string | undefined;
 }
 
 export type Tier = "LITE" | "ESSENTIALS" | "PLUS";
@@ -83,6 +92,9 @@ export interface Pool {
   readonly clients: Map<string, Client>;
   readonly resourceServers: Map<string, ResourceServer>;
   readonly brandings: Map<string, Branding>;
+  readonly identityProviders: Map<string, IdentityProvider>;
+  /** By job id, oldest first. */
+  readonly importJobs: Map<string, ImportJob>;
   logConfigurations: object[];
   /** By client id, or "" for the pool itself. */
   readonly riskConfigurations: Map<string, object>;
@@ -239,4 +251,52 @@ export interface Branding {
   useCognitoProvidedValues: boolean;
   settings: Record<string, unknown> | undefined;
   assets: object[];
+}
+
+export type ProviderType = "SAML" | "Facebook" | "Google" | "LoginWithAmazon" | "SignInWithApple" | "OIDC";
+
+export interface IdentityProvider {
+  readonly name: string;
+  readonly type: ProviderType;
+  readonly sequence: number;
+  readonly createdAt: number;
+  modifiedAt: number;
+  details: Readonly<Record<string, string>>;
+  /** User pool attribute -> what the provider calls it. */
+  attributeMapping: Readonly<Record<string, string>>;
+  identifiers: readonly string[];
+}
+
+export type ImportStatus =
+  | "Created"
+  | "Pending"
+  | "InProgress"
+  | "Stopping"
+  | "Stopped"
+  | "Succeeded"
+  | "Failed"
+  | "Expired";
+
+/** A CSV import job (UserImportJobType, API reference). */
+export interface ImportJob {
+  readonly id: string;
+  readonly name: string;
+  readonly sequence: number;
+  readonly createdAt: number;
+  readonly logsRoleArn: string;
+  /** Where the file goes. */
+  readonly uploadUrl: string;
+  status: ImportStatus;
+  startedAt: number | undefined;
+  completedAt: number | undefined;
+  completionMessage: string | undefined;
+  /** Gone when the job has ended. */
+  file: Buffer | undefined;
+  /** The file's columns and rows, once the import has begun. */
+  table: { columns: readonly string[]; rows: readonly string[] } | undefined;
+  imported: number;
+  skipped: number;
+  failed: number;
+  /** Ends when the job's last step has; steps of one job never run side by side. */
+  lastStep: Promise<void>;
 }

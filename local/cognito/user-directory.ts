@@ -1,3 +1,4 @@
+import { readIdentities } from "./identities.ts";
 import { SequencedList } from "./sequenced-list.ts";
 import type { SignInAttribute, User } from "./state.ts";
 
@@ -16,6 +17,7 @@ export class UserDirectory {
   /** Only users whose name is not their sub. */
   readonly #bySub = new Map<string, User>();
   readonly #byAlias: ReadonlyMap<SignInAttribute, Map<string, User>>;
+  readonly #byIdentity = new Map<string, User>();
 
   constructor(rules: DirectoryRules) {
     this.#rules = rules;
@@ -33,7 +35,7 @@ export class UserDirectory {
     this.#list.add(user);
     this.#byUsername.set(this.#fold(user.username), user);
     if (user.sub !== user.username) this.#bySub.set(user.sub, user);
-    this.#claimAliases(user);
+    this.#claimNames(user);
     return user;
   }
 
@@ -41,14 +43,14 @@ export class UserDirectory {
     this.#list.remove(user.sequence);
     this.#byUsername.delete(this.#fold(user.username));
     this.#bySub.delete(user.sub);
-    this.#releaseAliases(user);
+    this.#releaseNames(user);
   }
 
   /** Replaces a user's attributes and keeps the sign-in names right; the caller has made sure they are free. */
   replaceAttributes(user: User, attributes: Readonly<Record<string, string>>): void {
-    this.#releaseAliases(user);
+    this.#releaseNames(user);
     user.attributes = attributes;
-    this.#claimAliases(user);
+    this.#claimNames(user);
   }
 
   /** By user name, then sub, then sign-in attribute, as AdminGetUser resolves its Username. */
@@ -76,6 +78,11 @@ export class UserDirectory {
     return this.#byAlias.get(attribute)?.get(this.#fold(value));
   }
 
+  /** The user with this identity, their own or a linked one. */
+  findByIdentity(providerName: string, userId: string): User | undefined {
+    return this.#byIdentity.get(keyOf(providerName, userId));
+  }
+
   after(sequence: number): Generator<{ sequence: number; item: User }> {
     return this.#list.after(sequence);
   }
@@ -98,14 +105,20 @@ export class UserDirectory {
     return aliases;
   }
 
-  #claimAliases(user: User): void {
-    if (this.#byAlias.size === 0) return;
+  #claimNames(user: User): void {
+    for (const { providerName, userId } of readIdentities(user.attributes)) {
+      this.#byIdentity.set(keyOf(providerName, userId), user);
+    }
+    if (this.#byAlias.size === 0 || !hasAliases(user)) return;
     for (const [attribute, value] of this.aliasesOf(user.attributes)) {
       this.#byAlias.get(attribute)?.set(this.#fold(value), user);
     }
   }
 
-  #releaseAliases(user: User): void {
+  #releaseNames(user: User): void {
+    for (const { providerName, userId } of readIdentities(user.attributes)) {
+      this.#byIdentity.delete(keyOf(providerName, userId));
+    }
     if (this.#byAlias.size === 0) return;
     for (const [attribute, value] of this.aliasesOf(user.attributes)) {
       const index = this.#byAlias.get(attribute);
@@ -117,4 +130,13 @@ export class UserDirectory {
   #fold(name: string): string {
     return this.#rules.isCaseSensitive ? name : name.toLowerCase();
   }
+}
+
+/** A profile that a provider's sign-in made is found by no address or number: others may have the same. */
+export function hasAliases({ status }: Pick<User, "status">): boolean {
+  return status !== "EXTERNAL_PROVIDER";
+}
+
+function keyOf(providerName: string, userId: string): string {
+  return `${providerName}\0${userId}`;
 }

@@ -51,6 +51,8 @@ export function buildPool(world: World, input: CreateUserPoolInput): Pool {
     clients: new Map(),
     resourceServers: new Map(),
     brandings: new Map(),
+    identityProviders: new Map(),
+    importJobs: new Map(),
     logConfigurations: [],
     riskConfigurations: new Map(),
     prefixDomain: undefined,

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { FUNCTION_WAIT_MS, type FunctionCall, type Invocation, type Partners } from "../cognito/partners.ts";
 import { letsCall } from "../services/function-policy.ts";
+import { writeLogLines } from "./log-lines.ts";
 import { rootCredentials } from "./upstream.ts";
 
 const COGNITO = "cognito-idp.amazonaws.com";
@@ -29,6 +30,7 @@ export function openCognitoPartners(upstream: string, region: string, waitMs = F
       );
       return logGroups.some((group) => group.logGroupName === logGroupName && group.kmsKeyId !== undefined);
     },
+    writeLog: (log) => writeLogLines(logs, log),
   };
 }
 

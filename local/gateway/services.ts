@@ -1,4 +1,6 @@
+import { hash } from "node:crypto";
 import { AwsFault } from "../aws-fault.ts";
+import { isImportBucket } from "../cognito/import-jobs/import-upload.ts";
 import type { FaultKind } from "../faults.ts";
 import type { QuotaLimiter } from "../quotas.ts";
 import { EmailIdentities } from "../services/email-identities.ts";
@@ -7,12 +9,13 @@ import { LoadBalancers } from "../services/load-balancers.ts";
 import { perRegion, type Regional, type ServiceWorld } from "../services/regional.ts";
 import { SmsAttributes } from "../services/sms-attributes.ts";
 import { checkQuota, type UserPools } from "../services/user-pools.ts";
-import { type Answer, jsonAnswer, queryAnswer, restJsonAnswer } from "./answers.ts";
+import { type Answer, jsonAnswer, queryAnswer, restJsonAnswer, written } from "./answers.ts";
 import { BucketGuard } from "./bucket-guard.ts";
 import { readPathName } from "./email-operation.ts";
 import type { PageTampering } from "./page-tampering.ts";
 import { readQueryInput } from "./query-protocol.ts";
 import { assumeRoleUpstream } from "./role-credentials.ts";
+import { readS3Address } from "./s3-operation.ts";
 import { putSecretValue } from "./secret-versions.ts";
 import type { ServiceRequest } from "./service-request.ts";
 import type { Upstream } from "./upstream.ts";
@@ -95,14 +98,16 @@ export class Services {
   }
 
   async #answerUserPools(request: ServiceRequest, { pageFault }: AnswerContext): Promise<Answer> {
-    const { operation, region, isSigned } = request;
+    const { operation, region, isSigned, headers } = request;
     const input = await request.body.readJson();
     checkQuota(this.#quotas, request, input);
     const pools = this.userPools(region);
+    const caller = {
+      isSigned,
+      ...(headers.host === undefined ? {} : { endpoint: `http://${headers.host}` }),
+    };
     return jsonAnswer(
-      await this.#pages.read(operation, input, pageFault, (asked) =>
-        pools.handle(operation, asked, { isSigned }),
-      ),
+      await this.#pages.read(operation, input, pageFault, (asked) => pools.handle(operation, asked, caller)),
     );
   }
 
@@ -140,10 +145,22 @@ export class Services {
   }
 
   async #answerS3(request: ServiceRequest): Promise<Answer> {
+    if (isImportBucket(readS3Address(request.path).bucket)) return this.#takeImportFile(request);
     await this.#buckets?.check(request);
     const answer = await this.#forward(request);
     this.#buckets?.notice(request);
     return answer;
+  }
+
+  /** The files of Cognito's import jobs go to its own bucket, at pre-signed addresses that this gateway gave out. */
+  async #takeImportFile({ region, method, url, headers, body }: ServiceRequest): Promise<Answer> {
+    const pools = this.userPools(region);
+    if (pools.uploadImportFile === undefined) {
+      throw new AwsFault("NotImplemented", "These user pools cannot import files.", { status: 501 });
+    }
+    const file = await body.read();
+    pools.uploadImportFile({ method, url, headers, body: file });
+    return written(200, { "x-amz-server-side-encryption": "aws:kms", etag: `"${hash("md5", file)}"` }, "");
   }
 
   async #forward(request: ServiceRequest): Promise<Answer> {

@@ -111,6 +111,8 @@ const ROOM_OF_COMPONENT: Readonly<Record<string, RoomId>> = {
   PoolTriggers: "functions",
   StackParameters: "outputs",
   RunbookAccess: "outputs",
+  RunbookLog: "outputs",
+  UserRestores: "outputs",
   EncryptionKeys: "keys",
 };
 

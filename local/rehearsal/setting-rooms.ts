@@ -1,4 +1,5 @@
 import { type GuardList, listApiSources, listPageSources } from "../../infra/guard/guard-lists.ts";
+import { runbookLogGroup } from "../../infra/outputs/outputs.ts";
 import { runbookRoles } from "../../infra/runbook-access/runbook-roles.ts";
 import type { RuleSettings, Settings } from "../../infra/settings.ts";
 import { signInHost } from "../../infra/sign-in-page/sign-in-host.ts";
@@ -187,6 +188,8 @@ export function describeOutputs({ stack, runbookAccess }: Settings): RoomText {
     title: "For runbooks",
     lines: [
       plain(`parameters /sekisho/${stack}/…`),
+      plain(`log ${runbookLogGroup(stack)}`),
+      plain("people who must not come back"),
       ...(runbookAccess
         ? [
             strong(`${countOf(runbookRoles.length, "runbook role")}, taken by`),

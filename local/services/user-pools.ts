@@ -1,16 +1,25 @@
 import { AwsFault } from "../aws-fault.ts";
+import type { ImportUpload } from "../cognito/import-jobs/import-upload.ts";
 import type { CountedRequest, QuotaLimiter } from "../quotas.ts";
 
 /** Cognito user pools of one Region, as the gateway uses them; the strict model is one. */
 export interface UserPools {
   /** Resolves with the operation's JSON output, or throws an AwsFault. */
-  handle(operation: string, input: unknown, caller: { isSigned: boolean }): Promise<unknown>;
+  handle(operation: string, input: unknown, caller: Caller): Promise<unknown>;
   /** Puts users into a pool in any state, past the API. */
   seedUsers?(poolId: string, users: readonly object[]): unknown;
   /** The claims of an ID token, or an AwsFault when it is forged, expired or its user has gone. */
   readIdToken?(token: string): Promise<Readonly<Record<string, unknown>>>;
+  /** Takes the file of an import job at its pre-signed address, or throws S3's refusal as an AwsFault. */
+  uploadImportFile?(upload: ImportUpload): void;
   /** What would have been sent to users. */
   readonly messages?: readonly object[];
+}
+
+/** Who calls: with a signature or without, and at which address of the gateway. */
+export interface Caller {
+  isSigned: boolean;
+  endpoint?: string;
 }
 
 /** Refuses a request that exceeds the quotas of Cognito, as Cognito does. */

@@ -62,7 +62,7 @@ function describeWork({ decisions, engines, linked, groupsToCreate }: ReimportPl
 }
 
 function describeLeftOut(
-  { skipped, impossible, strangers, csvObstacles }: ReimportPlan,
+  { skipped, impossible, strangers, someStrangers, csvObstacles }: ReimportPlan,
   erasedPeople: number | undefined,
 ): [string, string][] {
   const rows: [string, string][] = [];
@@ -76,7 +76,9 @@ function describeLeftOut(
   for (const [reason, count] of countReasons(impossible))
     rows.push(["impossible", `${users(count)}: ${reason}`]);
   for (const [obstacle, count] of csvObstacles) rows.push(["not by CSV", `${users(count)}: ${obstacle}`]);
-  if (strangers > 0) rows.push(["others", `${users(strangers)} of the target are not in the set, and stay`]);
+  if (strangers > 0) rows.push(["others", `${users(strangers)} of the target are not in the set, and stay:`]);
+  for (const { sub, created } of someStrangers) rows.push(["", `${sub}, created ${created}`]);
+  if (strangers > someStrangers.length) rows.push(["", "…"]);
   return rows;
 }
 

@@ -63,8 +63,9 @@ export interface ReimportPlan {
   lostFactors: Record<string, number>;
   /** Users without a verified way back: "forgot password" cannot help them. */
   withoutWayBack: number;
-  /** Accounts in the target that the set does not have. */
+  /** Accounts in the target that the set does not have, and the first few of them. */
   strangers: number;
+  someStrangers: Pick<StandingUser, "sub" | "created">[];
   /** Names of the first few users whose place is taken. */
   clashes: string[];
 }
@@ -87,8 +88,9 @@ export interface Rejected {
   reason: string;
 }
 
-/** Names of clashing users that a refusal tells. */
+/** Names of clashing users that a refusal tells, and accounts of others that a plan does. */
 const SHOWN_CLASHES = 5;
+const SHOWN_STRANGERS = 10;
 
 /**
  * What becomes of each user of the set, in the set's order: the same for the same input, at every reading. Users who
@@ -165,10 +167,17 @@ export async function planReimport(input: PlanInput): Promise<ReimportPlan> {
       ? [...missing]
       : [...plan.groupsNeeded].filter((name) => missing.has(name));
   plan.calls.CreateGroup = plan.groupsToCreate.length;
-  plan.strangers = input.standing.size() - known.size;
+  const strangers = findStrangers(input.standing, known);
+  plan.strangers = strangers.length;
+  plan.someStrangers = strangers.slice(0, SHOWN_STRANGERS).map(({ sub, created }) => ({ sub, created }));
   for (const name of plan.groupsToCreate) hash.update(`group ${name}\n`);
   const { groupsNeeded: _, ...rest } = plan;
   return { ...rest, hash: hash.digest("hex") };
+}
+
+/** Whoever stands in the target and is nobody of the set. */
+export function findStrangers(standing: StandingUsers, known: ReadonlySet<string>): StandingUser[] {
+  return [...standing.all()].filter(({ sub }) => !known.has(sub));
 }
 
 /** Seconds that the calls of a plan take at the rates of a limiter: lanes run side by side, so the slowest decides. */
@@ -225,6 +234,7 @@ function emptyPlan(): Draft {
     lostFactors: {},
     withoutWayBack: 0,
     strangers: 0,
+    someStrangers: [],
     clashes: [],
   };
 }

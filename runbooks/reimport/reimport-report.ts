@@ -107,6 +107,7 @@ export function describeFinished(
             `who is who     ${at(files.subMap)}`,
             ...(files.rejects ? [`rejects        ${at(files.rejects)}`] : []),
             ...(files.mustEnrol ? [`must enrol     ${at(files.mustEnrol)}`] : []),
+            ...(files.others ? [`not in the set ${at(files.others)}`] : []),
             `tell people    ${at(files.notice.ja)} (Japanese), ${at(files.notice.en)} (English)`,
             "Nobody was told anything yet: send the notice yourself.",
           ]

@@ -11,6 +11,7 @@ export interface ReimportFiles {
   subMap: string;
   rejects: string | undefined;
   mustEnrol: string | undefined;
+  others: string | undefined;
   notice: { ja: string; en: string };
 }
 
@@ -41,6 +42,10 @@ export async function writeResults(results: ReimportResults): Promise<ReimportFi
   const rejects = await writeLines("rejects.ndjson", outcome.rejects);
   const enrolling = await listMustEnrol(findings.input);
   const mustEnrol = await writeLines("must-enrol.ndjson", enrolling);
+  const others = await writeLines(
+    "others.ndjson",
+    outcome.check.strangers.map(({ sub, username, created }) => ({ kind: "other", sub, username, created })),
+  );
   // Where the set does not tell who had an authenticator app, everybody is told.
   const needsAuthenticator =
     findings.target.mfa.hasTotp && (!findings.set.hasFactors || enrolling.length > 0);
@@ -50,6 +55,7 @@ export async function writeResults(results: ReimportResults): Promise<ReimportFi
     subMap,
     rejects,
     mustEnrol,
+    others,
     notice: {
       ja: await writeText("notice.ja.txt", formatMessage(notice.ja)),
       en: await writeText("notice.en.txt", formatMessage(notice.en)),

@@ -46,6 +46,8 @@ export interface ReimportCounts {
 /** What became of the whole: every user of the set is verified, left out by rule, or among the rejects. */
 export interface ReimportOutcome {
   check: RestoreCheck;
+  /** How long it took to read the target again and compare. */
+  checkSeconds: number;
   rejects: Reject[];
 }
 
@@ -63,20 +65,26 @@ export interface Reject {
  * same. Throws what stops it; what was done stays done.
  */
 export async function runReimport(work: ReimportWork): Promise<ReimportOutcome> {
-  const { findings, context } = work;
+  const { context } = work;
   await beginJournal(work);
   await createGroups(work);
   await importByCsv(work);
   await restoreByApi(work);
   context.progress("Reading the target again, to compare every user");
-  const check = await checkAll(work);
-  return { check, rejects: listRejects(findings, check) };
+  return compareAll(work);
 }
 
 /** Reads set, journal and target and compares them, for a re-import that has nothing left to do; writes nothing. */
 export async function checkReimport(work: ReimportWork): Promise<ReimportOutcome> {
+  return compareAll(work);
+}
+
+async function compareAll(work: ReimportWork): Promise<ReimportOutcome> {
+  const { findings, context } = work;
+  const startedAt = context.now().getTime();
   const check = await checkAll(work);
-  return { check, rejects: listRejects(work.findings, check) };
+  const checkSeconds = (context.now().getTime() - startedAt) / 1_000;
+  return { check, checkSeconds, rejects: listRejects(findings, check) };
 }
 
 /**

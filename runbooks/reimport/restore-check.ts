@@ -3,7 +3,7 @@ import type { UserPool } from "../backup/user-pool.ts";
 import { IntegrityError } from "../runtime/errors.ts";
 import { runTogether } from "../runtime/together.ts";
 import type { DoneEntry, JournalState } from "./journal-format.ts";
-import { type PlanInput, planActions } from "./reimport-plan.ts";
+import { findStrangers, type PlanInput, planActions } from "./reimport-plan.ts";
 import type { StandingUser, StandingUsers } from "./standing-users.ts";
 import { compareOverwritten, compareUser, type Memberships } from "./user-comparison.ts";
 import type { NewUser } from "./user-plan.ts";
@@ -27,6 +27,8 @@ export interface RestoreCheck {
   differences: Difference[];
   /** Users who were as planned and changed themselves, or were changed, since. */
   changedSince: number;
+  /** Accounts in the target that the set does not have: they are listed, and stay. */
+  strangers: StandingUser[];
 }
 
 export interface RestoreCheckOptions {
@@ -54,10 +56,19 @@ const SAME_MOMENT_MS = 5_000;
  */
 export async function checkRestore(options: RestoreCheckOptions): Promise<RestoreCheck> {
   const { input, journal, standing } = options;
-  const found: RestoreCheck = { created: 0, linked: 0, verified: 0, differences: [], changedSince: 0 };
+  const found: RestoreCheck = {
+    created: 0,
+    linked: 0,
+    verified: 0,
+    differences: [],
+    changedSince: 0,
+    strangers: [],
+  };
   const subs = createDigestIndex();
+  const known = new Set<string>();
   for await (const action of planActions({ ...input, standing, journal })) {
     if (!("user" in action)) continue;
+    if (action.standing) known.add(action.standing.sub);
     const { user } = action;
     const done = journal.done.get(user.ordinal);
     if (done === undefined) continue;
@@ -78,6 +89,7 @@ export async function checkRestore(options: RestoreCheckOptions): Promise<Restor
       found.differences.push({ ordinal: user.ordinal, sub: done.oldSub, name: user.name, what });
     }
   }
+  found.strangers = findStrangers(standing, known);
   return found;
 }
 

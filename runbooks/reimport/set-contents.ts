@@ -41,8 +41,7 @@ export interface SetContents {
 export async function openSet(store: SetStore, manifest: ManifestBody): Promise<SetContents> {
   const read = <Schema extends z.ZodType>(kind: PartKind, schema: Schema) =>
     readRecords(store, manifest, kind, schema);
-  const pool = (await collect(read("pool", poolDocument)))[0];
-  if (pool === undefined) throw new RangeError(`${manifest.set} describes no pool`);
+  const pool = await readPoolDocument(store, manifest);
   const groups = await collect(read("groups", groupRecord));
   // One text for each group, however many members it has.
   const names = new Map(groups.map(({ name }) => [name, name]));
@@ -69,6 +68,13 @@ export async function openSet(store: SetStore, manifest: ManifestBody): Promise<
       }
     },
   };
+}
+
+/** Reads what a set tells of its pool, and nothing else of it. Throws what readPart throws. */
+export async function readPoolDocument(store: SetStore, manifest: ManifestBody): Promise<PoolDocument> {
+  const [pool] = await collect(readRecords(store, manifest, "pool", poolDocument));
+  if (pool === undefined) throw new RangeError(`${manifest.set} describes no pool`);
+  return pool;
 }
 
 const NO_GROUPS: readonly string[] = [];

@@ -20,7 +20,7 @@ export interface SetTally {
   verified: Readonly<Record<SignInContact, number>>;
   /** Users with a value that the set's own pool does not take either; no target can be blamed for them. */
   broken: number;
-  /** Users who sign in with a password: all but EXTERNAL_PROVIDER. The five counts that follow are of these alone. */
+  /** Users who sign in with a password: all but EXTERNAL_PROVIDER. The four counts that follow are of these alone. */
   withPassword: number;
   /** Those who have no verified contact among the target's ways back. */
   withoutWayBack: number;
@@ -30,7 +30,7 @@ export interface SetTally {
   nameLooksLike: Readonly<Record<SignInContact, number>>;
   /** Those whose user name is none that Username takes. */
   unfitNames: number;
-  /** Those whose user name, folded where the target folds case, somebody else has too; likewise what signs in there. */
+  /** Users whose sign-in name in the target, folded where that folds case, somebody else has too. */
   shared: ReadonlyMap<SignInName, number>;
   /** Users without any of the contacts that people sign in with in the target; 0 where they have user names. */
   withoutSignInName: number;
@@ -65,9 +65,6 @@ export interface AttributeTally {
 /** Groups that one user may be in (Amazon Cognito Developer Guide, Quotas). */
 export const GROUPS_PER_USER = 100;
 
-/** Characters and length of a user name (Amazon Cognito user pools API reference, AdminCreateUser, Username). */
-export const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]{1,128}$/u;
-
 /** A tally under way: `add` takes each user who is to come back once, `read` may be asked at any time. */
 export interface TallyCount {
   add: (user: SetUser) => void;
@@ -76,7 +73,7 @@ export interface TallyCount {
 
 /**
  * Counts users for findPoolFaults: against the pool they were in and the one they are to be in. Memory does not grow
- * with the users but for 16 bytes a sign-in name, twice that at most.
+ * with the users but for some 40 bytes a sign-in name.
  */
 export function createSetTally({ source, target }: { source: TargetPool; target: TargetPool }): TallyCount {
   const statuses = createCounter<string>();
@@ -125,7 +122,7 @@ export function createSetTally({ source, target }: { source: TargetPool; target:
     }
     if (isEmailAddress(username)) nameLooksLike.email += 1;
     if (isPhoneNumber(username)) nameLooksLike.phone_number += 1;
-    if (!USERNAME.test(username)) counts.unfitNames += 1;
+    if (!isUsername(username)) counts.unfitNames += 1;
   };
 
   return {
@@ -172,6 +169,11 @@ export function createSetTally({ source, target }: { source: TargetPool; target:
       groups: groups.read(),
     }),
   };
+}
+
+/** Length and characters of a user name (Amazon Cognito user pools API reference, AdminCreateUser, Username). */
+function isUsername(name: string): boolean {
+  return name.length <= 128 && /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u.test(name);
 }
 
 /** What one user has. */
@@ -239,7 +241,7 @@ function signInNames({ usernameAttributes, aliasAttributes, isCaseSensitive }: T
     (kind): SignInRule => ({
       kind,
       // Without the user name, which comes first.
-      keysOf: (user) => signInKeys({ ...none, aliasAttributes: [kind] }, user),
+      keysOf: (user) => signInKeys({ ...none, aliasAttributes: [kind] }, user).slice(1),
     }),
   );
   return [...names, ...aliases];

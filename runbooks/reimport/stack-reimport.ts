@@ -307,7 +307,8 @@ function openPlaces(
   };
 }
 
-function openSource(
+/** The bucket that a re-import takes its set from. */
+export function openSource(
   { source, fromCopy }: ReimportStacks,
   { signal, pause }: Pick<ReimportContext, "signal" | "pause">,
 ): SetStore {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { planDeletions } from "../../local/engine/deletion-plan.ts";
+import type { PropertyMap } from "../../local/engine/property-values.ts";
 import type { Declaration, Registration } from "../../local/engine/registration.ts";
 import { declareProgram } from "../support/declared-program.ts";
 import { fakeAws, keepAll } from "./engine/fake-makers.ts";
@@ -77,6 +78,51 @@ describe("what holds users", () => {
       expect(aws.writes).toEqual([]);
     }
   });
+});
+
+/** With what the next version of the program may say of it, and what a refresh would find. */
+const MADE_ONCE: readonly {
+  what: string;
+  type: string;
+  name: string;
+  said: PropertyMap;
+  found: PropertyMap;
+}[] = [
+  {
+    what: "the list of erased people, which a runbook has written on",
+    type: "aws:s3/bucketObjectv2:BucketObjectv2",
+    name: "erased-list",
+    said: { content: "another header", contentType: "text/plain" },
+    found: { contentType: "application/octet-stream", etag: "another", versionId: "newer" },
+  },
+  {
+    what: "the key that recognises them, which each run draws anew",
+    type: "aws:secretsmanager/secretVersion:SecretVersion",
+    name: "erased-list-key-first",
+    said: {},
+    found: { versionStages: ["sekisho-first"] },
+  },
+];
+
+describe("what runbooks own once it is made", () => {
+  test.each(MADE_ONCE)("is not written again by a later deployment: $what", async (thing) => {
+    const first = await declareOne(thing);
+    const later = await declareOne(thing);
+    const changed = { ...later, inputs: { ...later.inputs, ...thing.said } };
+    expect(changed.inputs).not.toEqual(first.inputs);
+    const aws = fakeAws([thing.type]);
+    const before = await keepAll(aws, [first]);
+    aws.computed[thing.name] = thing.found;
+    await keepAll(aws, [changed], before);
+    expect(aws.writes).toEqual([`create ${thing.name}`]);
+  });
+
+  async function declareOne({ type, name }: { type: string; name: string }): Promise<Declaration> {
+    const { declarations } = await declareProgram(stack);
+    const found = declarations.find((declaration) => declaration.type === type && declaration.name === name);
+    if (!found) throw new Error(`the stack declares no ${name}`);
+    return found;
+  }
 });
 
 function exists(declaration: Declaration): Registration {

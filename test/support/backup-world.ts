@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type CognitoModel, createCognitoModel } from "../../local/cognito/model.ts";
+import type { Partners } from "../../local/cognito/partners.ts";
 import type { SeedUser } from "../../local/cognito/seed-users.ts";
 import { openCognitoPartners } from "../../local/gateway/cognito-partners.ts";
 import { type Gateway, startGateway } from "../../local/gateway.ts";
@@ -44,15 +45,21 @@ const BUCKET = "sekisho-test-backups";
 const WORK_BUCKET = "sekisho-test-work";
 const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/00000000-0000-4000-8000-000000000000`;
 
-/** `pool` is what CreateUserPool is given; people sign in with an address unless it says otherwise. */
-export async function startBackupWorld(pool: object = PLAIN_POOL): Promise<BackupWorld> {
+/**
+ * `pool` is what CreateUserPool is given; people sign in with an address unless it says otherwise. `partners` stand in
+ * for services that the pool asks, such as its functions.
+ */
+export async function startBackupWorld(
+  pool: object = PLAIN_POOL,
+  partners: Partial<Partners> = {},
+): Promise<BackupWorld> {
   const objects = await startObjectStore(BUCKET, WORK_BUCKET);
   const model = createCognitoModel({
     region: REGION,
     account: ACCOUNT,
     now: () => new Date(),
     randomBytes,
-    partners: openCognitoPartners(objects.url, REGION),
+    partners: { ...openCognitoPartners(objects.url, REGION), ...partners },
   });
   const gateway = await startGateway({
     cognito: model,

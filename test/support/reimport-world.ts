@@ -1,4 +1,5 @@
 import { vi } from "vitest";
+import type { Partners } from "../../local/cognito/partners.ts";
 import type { Pool } from "../../local/cognito/state.ts";
 import { backUpUsersRunbook } from "../../runbooks/back-up-users.ts";
 import { reimportUsersRunbook } from "../../runbooks/reimport-users.ts";
@@ -40,7 +41,7 @@ export const POOL = {
 };
 
 /** Quotas so high that no test waits for one. */
-const FAST = [
+export const FAST = [
   "UserList",
   "UserRead",
   "UserCreation",
@@ -50,8 +51,14 @@ const FAST = [
   "UserResourceRead",
 ].flatMap((name) => ["--quota", `${name}=100000`]);
 
-export async function startReimportWorld(pool: object = {}): Promise<ReimportWorld> {
-  const world = await startBackupWorld({ ...POOL, ...pool });
+/** What it takes for a plan to be carried out. */
+export const APPLY = ["--apply", "--ticket", "INC-1", "--confirm", "sekisho-test"];
+
+export async function startReimportWorld(
+  pool: object = {},
+  partners: Partial<Partners> = {},
+): Promise<ReimportWorld> {
+  const world = await startBackupWorld({ ...POOL, ...pool }, partners);
   const { objects, model } = world;
   const setOutput = (name: string, value: object) =>
     objects.parameters.set(`/sekisho/test/${name}`, JSON.stringify(value));
@@ -112,7 +119,7 @@ export async function startReimportWorld(pool: object = {}): Promise<ReimportWor
       world.gateway.history.clear();
     },
     reimport: (...argv) => run(argv),
-    apply: (...argv) => run(["--apply", "--ticket", "INC-1", "--confirm", "sekisho-test", ...argv]),
+    apply: (...argv) => run([...APPLY, ...argv]),
     writes: () =>
       world.gateway.history.entries.flatMap(({ service, operation, status }) =>
         service === "cognito-idp" &&

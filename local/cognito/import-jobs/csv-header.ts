@@ -1,5 +1,5 @@
-import { isCustomAttribute } from "./attribute-schema.ts";
-import type { AttributeDefinition } from "./state.ts";
+import { isCustomAttribute } from "../attribute-schema.ts";
+import type { AttributeDefinition } from "../state.ts";
 
 /** The columns of a user import file, in AWS's order (Developer Guide, "Importing users into user pools from a CSV file"). */
 export function csvHeader(schema: ReadonlyMap<string, AttributeDefinition>): string[] {

@@ -1,8 +1,5 @@
-import { csvHeader } from "../csv-header.ts";
 import { featureUnavailableInTier, invalidParameter, resourceNotFound } from "../faults.ts";
 import {
-  listProviders,
-  oneProvider,
   oneTaggedResource,
   poolOrClient,
   setLogDelivery,
@@ -48,21 +45,6 @@ export const poolExtraOperations: Operations = {
   GetLogDeliveryConfiguration: operation(oneUserPool, (world, input) => ({
     LogDeliveryConfiguration: describeLogDelivery(requirePool(world, input.UserPoolId)),
   })),
-
-  GetCSVHeader: operation(oneUserPool, (world, input) => {
-    const pool = requirePool(world, input.UserPoolId);
-    return { UserPoolId: pool.id, CSVHeader: csvHeader(pool.schema) };
-  }),
-
-  ListIdentityProviders: operation(listProviders, (world, input) => {
-    requirePool(world, input.UserPoolId);
-    return { Providers: [] };
-  }),
-
-  DescribeIdentityProvider: operation(oneProvider, (world, input) => {
-    requirePool(world, input.UserPoolId);
-    throw resourceNotFound(`Identity provider ${input.ProviderName} does not exist.`);
-  }),
 
   GetUICustomization: operation(poolOrClient, (world, input) => ({
     UICustomization: describeOwner(world, input),

@@ -4,7 +4,6 @@ import {
   clientId,
   domain,
   matching,
-  providerName,
   s3Arn,
   searchToken,
   tagKey,
@@ -106,12 +105,6 @@ export const oneTaggedResource = z.object({ ResourceArn: arn });
 export const tagResource = oneTaggedResource.extend({ Tags: tags });
 export const untagResource = oneTaggedResource.extend({ TagKeys: z.array(tagKey) });
 
-export const listProviders = z.object({
-  UserPoolId: userPoolId,
-  MaxResults: z.int().min(0).max(60).optional(),
-  NextToken: searchToken.optional(),
-});
-export const oneProvider = z.object({ UserPoolId: userPoolId, ProviderName: providerName });
 export const poolOrClient = z.object({ UserPoolId: userPoolId, ClientId: clientId.optional() });
 
 export type WriteDomainInput = z.output<typeof writeDomain>;

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { drawText, drawUuid } from "../identifiers.ts";
+import { type Identity, readIdentities } from "../identities.ts";
 import type { Client, Pool, TimeUnit, User, World } from "../state.ts";
 import { customizeClaims, type GroupClaims, type TokenOccasion } from "../triggers/token-trigger.ts";
 import { type Grant, isPresent, registryOf, signInOf } from "./registry.ts";
@@ -227,10 +228,19 @@ function readableClaims(pool: Pool, client: Client, user: User): Record<string, 
   const claims: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(user.attributes)) {
     if (!mayRead(name)) continue;
+    if (name === "identities") {
+      claims[name] = readIdentities(user.attributes).map(identityClaim);
+      continue;
+    }
     const isBoolean = pool.schema.get(name)?.type === "Boolean";
     claims[name] = isBoolean ? value === "true" : name === "address" ? { formatted: value } : value;
   }
   return claims;
+}
+
+/** In tokens every member but the issuer is a text (Developer Guide, "Understanding the identity (ID) token"). */
+function identityClaim({ primary, dateCreated, ...identity }: Identity): object {
+  return { ...identity, primary: String(primary), dateCreated: String(dateCreated) };
 }
 
 interface SigningKey {

@@ -33,6 +33,33 @@ describe("ID tokens handed to another service (Developer Guide, 'Understanding t
     expect(claims).not.toHaveProperty("email");
   });
 
+  it("name the identities that are linked to the user, every member a text", async () => {
+    const world = await createSignInWorld();
+    await world.admin("CreateIdentityProvider", {
+      ProviderName: "Google",
+      ProviderType: "Google",
+      ProviderDetails: { client_id: "id", client_secret: "secret", authorize_scopes: "openid" },
+    });
+    await world.admin("AdminLinkProviderForUser", {
+      DestinationUser: { ProviderName: "Cognito", ProviderAttributeValue: world.sub },
+      SourceUser: {
+        ProviderName: "Google",
+        ProviderAttributeName: "Cognito_Subject",
+        ProviderAttributeValue: "1",
+      },
+    });
+    expect((await readToken(world)).identities).toEqual([
+      {
+        userId: "1",
+        providerName: "Google",
+        providerType: "Google",
+        issuer: null,
+        primary: "false",
+        dateCreated: expect.stringMatching(/^\d+$/),
+      },
+    ]);
+  });
+
   it("are refused when forged, of the other kind, outdated, or of a user who is gone or disabled", async () => {
     const world = await createSignInWorld();
     const tokens = (await world.signIn()).AuthenticationResult;

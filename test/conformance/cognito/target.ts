@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as sdk from "@aws-sdk/client-cognito-identity-provider";
 import { AwsFault } from "../../../local/aws-fault.ts";
 import { createCognitoModel } from "../../../local/cognito/model.ts";
+import { noPartners } from "../../../local/cognito/partners.ts";
 import type { SeedUser } from "../../../local/cognito/seed-users.ts";
 import type { Behaviour } from "../../../local/cognito/state.ts";
 
@@ -11,6 +12,8 @@ export type Json = Record<string, unknown>;
 export interface Target {
   /** Resolves with the output; rejects with a Refusal. */
   call(operation: string, input: Json): Promise<Json>;
+  /** Puts a file at a pre-signed address; rejects with a Refusal, named as S3 names it. */
+  upload(url: string, body: string, headers?: Readonly<Record<string, string>>): Promise<void>;
   /** Deletes what the test created; only a target that outlives the test has something to do. */
   close(): Promise<void>;
   /** What only the model can do: move time, put users into any state, answer what AWS leaves open. */
@@ -19,6 +22,10 @@ export interface Target {
     seed(poolId: string, users: readonly SeedUser[]): string[];
     readonly behaviour: Behaviour;
     readonly messages: readonly { medium: string; body: string; undelivered?: string }[];
+    /** What the model wrote to CloudWatch Logs, by group and stream as `<group>:<stream>`. */
+    readonly logs: Map<string, string[]>;
+    /** Makes every later write to CloudWatch Logs fail. */
+    denyLogs(): void;
   };
 }
 
@@ -51,21 +58,42 @@ export function targets(env: Readonly<Record<string, string | undefined>> = proc
   return [strict, { name, open: () => openEndpoint(endpoint), canControl: false }];
 }
 
+/** What the address of an import job is signed with besides its host. */
+const uploadHeaders = { "x-amz-server-side-encryption": "aws:kms" };
+
 function openModel(): Target {
   let now = Date.parse("2026-11-21T03:00:00Z");
+  const logs = new Map<string, string[]>();
+  let isDenied = false;
   const model = createCognitoModel({
+    partners: {
+      ...noPartners,
+      writeLog: async ({ logGroup, logStream, lines }) => {
+        if (isDenied) throw new AwsFault("AccessDeniedException", "no");
+        const name = `${logGroup}:${logStream}`;
+        logs.set(name, [...(logs.get(name) ?? []), ...lines]);
+      },
+    },
     region: "ap-northeast-1",
     account: "123456789012",
     now: () => new Date(now),
     randomBytes,
   });
+  const refusedAs = (error: unknown) =>
+    error instanceof AwsFault ? new Refusal(error.code, error.message, error) : error;
   return {
     async call(operation, input) {
       try {
         return toJson(await model.handle(operation, input, { isSigned: true }));
       } catch (error) {
-        if (error instanceof AwsFault) throw new Refusal(error.code, error.message, error);
-        throw error;
+        throw refusedAs(error);
+      }
+    },
+    async upload(url, body, headers = uploadHeaders) {
+      try {
+        model.uploadImportFile({ method: "PUT", url: new URL(url), headers, body: Buffer.from(body) });
+      } catch (error) {
+        throw refusedAs(error);
       }
     },
     close: async () => {},
@@ -77,6 +105,10 @@ function openModel(): Target {
       behaviour: model.behaviour,
       get messages() {
         return model.messages;
+      },
+      logs,
+      denyLogs: () => {
+        isDenied = true;
       },
     },
   };
@@ -101,6 +133,13 @@ function openEndpoint(endpoint: string): Target {
   };
   return {
     call,
+    async upload(url, body, headers = uploadHeaders) {
+      const answer = await fetch(url, { method: "PUT", headers, body });
+      const text = await answer.text();
+      if (answer.ok) return;
+      const read = (element: string) => new RegExp(`<${element}>([^<]*)<`).exec(text)?.[1] ?? text;
+      throw new Refusal(read("Code"), read("Message"), undefined);
+    },
     async close() {
       for (const UserPoolId of pools) await removePool(call, UserPoolId);
       client.destroy();

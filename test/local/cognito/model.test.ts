@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { call, createPool, faultOf, openModel } from "./strict-model.ts";
 
-test.each(["StartUserImportJob", "toString", "__proto__", ""])(
+test.each(["CreateUserPoolReplica", "toString", "__proto__", ""])(
   "says that it does not answer %s",
   async (operation) => {
     expect(await faultOf(call(openModel(), operation, {}))).toMatchObject({

@@ -111,3 +111,76 @@ test("refuses a name that a user of the pool has", async () => {
     "ResourceNotFoundException",
   );
 });
+
+const federated: SeedUser = {
+  username: "google_1",
+  attributes: { email: "taro@example.com" },
+  status: "EXTERNAL_PROVIDER",
+  identities: [{ providerName: "Google", userId: "1", dateCreated: 1_600_000_000_000 }],
+};
+
+test("seeds people of identity providers, under their own names, beside a native user with the same address", async () => {
+  const model = openModel();
+  const UserPoolId = await createPool(model, { UsernameAttributes: ["email"] });
+  model.seedUsers(UserPoolId, [
+    federated,
+    {
+      attributes: { email: "taro@example.com" },
+      status: "CONFIRMED",
+      identities: [{ providerName: "Office", providerType: "SAML", issuer: "urn:office", userId: "a" }],
+      createdAt: new Date(1_700_000_000_000),
+    },
+  ]);
+  const read = async (Username: string) => {
+    const user = (await call(model, "AdminGetUser", { UserPoolId, Username })) as {
+      UserStatus: string;
+      UserAttributes: { Name: string; Value: string }[];
+    };
+    const { Value } = user.UserAttributes.find(({ Name }) => Name === "identities") ?? {};
+    return [user.UserStatus, Value];
+  };
+  expect(await read("google_1")).toEqual([
+    "EXTERNAL_PROVIDER",
+    '[{"userId":"1","providerName":"Google","providerType":"Google","issuer":null,"primary":true,"dateCreated":1600000000000}]',
+  ]);
+  expect(await read("taro@example.com")).toEqual([
+    "CONFIRMED",
+    '[{"userId":"a","providerName":"Office","providerType":"SAML","issuer":"urn:office","primary":false,"dateCreated":1700000000000}]',
+  ]);
+});
+
+test("lets the address of somebody from an identity provider be changed to one that a native user has", async () => {
+  const model = openModel();
+  const UserPoolId = await createPool(model, { UsernameAttributes: ["email"] });
+  model.seedUsers(UserPoolId, [
+    federated,
+    { attributes: { email: "jiro@example.com" }, status: "CONFIRMED" },
+  ]);
+  await call(model, "AdminUpdateUserAttributes", {
+    UserPoolId,
+    Username: "google_1",
+    UserAttributes: [{ Name: "email", Value: "jiro@example.com" }],
+  });
+  const found = await call(model, "AdminGetUser", { UserPoolId, Username: "jiro@example.com" });
+  expect(found).toMatchObject({ UserStatus: "CONFIRMED" });
+});
+
+test.each<[string, SeedUser[], string]>([
+  ["twice", [federated, { ...federated, username: "google_2" }], "seeded user 1: its name is used twice"],
+  [
+    "that is there",
+    [{ attributes: { email: "x@example.com" }, status: "CONFIRMED", ...identityAt("Google", "0") }],
+    "seeded user 0: its identity is taken",
+  ],
+])("refuses an identity %s, and then seeds nobody", async (_, users, message) => {
+  const model = openModel();
+  const UserPoolId = await createPool(model, { UsernameAttributes: ["email"] });
+  const zero = { ...federated, username: "google_0", ...identityAt("Google", "0") };
+  model.seedUsers(UserPoolId, [zero]);
+  expect(await faultOf(() => model.seedUsers(UserPoolId, users))).toMatchObject({ message });
+  expect(model.pools.get(UserPoolId)?.users.size).toBe(1);
+});
+
+function identityAt(providerName: string, userId: string): Pick<SeedUser, "identities"> {
+  return { identities: [{ providerName, userId }] };
+}

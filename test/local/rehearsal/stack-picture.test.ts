@@ -253,12 +253,16 @@ describe("the picture of a stack", () => {
   it("names who takes the roles of runbooks, and says where there are none", () => {
     expect(linesOf(goodSettings(), "outputs")).toEqual([
       "parameters /sekisho/dev/…",
+      "log /sekisho/dev/runbooks",
+      "people who must not come back",
       `${runbookRoles.length} runbook roles, taken by`,
       "role/ops",
       "who signed in to AWS with a second factor",
     ]);
     expect(linesOf(minimal, "outputs")).toEqual([
       "parameters /sekisho/dev/…",
+      "log /sekisho/dev/runbooks",
+      "people who must not come back",
       "no roles: whoever runs them needs rights of their own",
     ]);
   });
