@@ -1,11 +1,10 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { z } from "zod";
-import { BadInputError } from "../runbooks/runtime/errors.ts";
 import { formatCount } from "../runbooks/runtime/progress.ts";
 import { defineRunbook, runRunbook } from "../runbooks/runtime/runbook.ts";
+import { type BenchPool, startPool } from "./bench-pool.ts";
 import { measureProcess } from "./measured-process.ts";
+import { readCount } from "./options.ts";
 
 const bench = defineRunbook({
   name: "bench",
@@ -47,47 +46,6 @@ const bench = defineRunbook({
   },
 });
 
-interface Pool {
-  poolId: string;
-  environment: Record<string, string>;
-  post: (route: string, body: object) => Promise<void>;
-  history: () => Promise<{ at: number; operation: string; status?: number | undefined }[]>;
-  clearHistory: () => Promise<void>;
-  stop: () => void;
-}
-
-async function startPool(users: number): Promise<Pool> {
-  const child = fork(join(import.meta.dirname, "local-pool.ts"), [String(users)], {
-    execArgv: ["--import", "tsx", "--max-old-space-size=12000"],
-  });
-  const [message] = await once(child, "message");
-  const { url, poolId, region } = z
-    .object({ url: z.string(), poolId: z.string(), region: z.string() })
-    .parse(message);
-  const control = (route: string) => `${url}/_sekisho/${route}`;
-  return {
-    poolId,
-    environment: {
-      AWS_ENDPOINT_URL: url,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: "bench",
-      AWS_SECRET_ACCESS_KEY: "bench",
-    },
-    post: async (route, body) => {
-      await fetch(control(route), { method: "POST", body: JSON.stringify(body) });
-    },
-    history: async () => historyShape.parse(await (await fetch(control("history"))).json()).entries,
-    clearHistory: async () => {
-      await fetch(control("history"), { method: "DELETE" });
-    },
-    stop: () => child.disconnect(),
-  };
-}
-
-const historyShape = z.object({
-  entries: z.array(z.object({ at: z.number(), operation: z.string(), status: z.number().optional() })),
-});
-
 interface Run {
   users: number;
   /** From the start of the process to its end. */
@@ -96,7 +54,7 @@ interface Run {
   peakMb: number;
 }
 
-async function backUp(pool: Pool, args: string[]): Promise<Run> {
+async function backUp(pool: BenchPool, args: string[]): Promise<Run> {
   const file = join(import.meta.dirname, "../runbooks/back-up-users.ts");
   const run = await measureProcess(file, ["--stack", "bench", "--json", ...args], pool.environment);
   const { users, seconds } = z
@@ -105,7 +63,7 @@ async function backUp(pool: Pool, args: string[]): Promise<Run> {
   return { users, seconds, usersPerSecond: users / seconds, peakMb: run.peakMb };
 }
 
-async function exportUserByUser(pool: Pool, most: number): Promise<Run> {
+async function exportUserByUser(pool: BenchPool, most: number): Promise<Run> {
   const file = join(import.meta.dirname, "user-by-user-export.ts");
   const { stdout, seconds, peakMb } = await measureProcess(
     file,
@@ -117,7 +75,7 @@ async function exportUserByUser(pool: Pool, most: number): Promise<Run> {
 }
 
 /** Of the 30 ListUsers and ListUsersInGroup calls a second that AWS allows, how many were made and answered. */
-async function findUsedShare(pool: Pool): Promise<number> {
+async function findUsedShare(pool: BenchPool): Promise<number> {
   const lists = (await pool.history()).filter(
     ({ operation, status }) => status === 200 && ["ListUsers", "ListUsersInGroup"].includes(operation),
   );
@@ -161,12 +119,6 @@ function describe(where: string, { ours, userByUser, timesFaster }: Comparison):
     line("back-up-users", ours),
     line("user by user", userByUser),
   ];
-}
-
-function readCount(option: string, text: string): number {
-  const count = /^\d{1,8}$/.test(text) ? Number(text) : 0;
-  if (count > 0) return count;
-  throw new BadInputError(`${option} ${text} is not a number of users.`);
 }
 
 await runRunbook(bench);

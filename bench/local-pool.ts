@@ -5,24 +5,21 @@ import { startGateway } from "../local/gateway.ts";
 import { startObjectStore } from "../test/support/object-store.ts";
 
 // The other side of a benchmark, in a process of its own: `local-pool.ts <users>` makes a pool with so many users, each
-// in one of a hundred groups, a bucket and the outputs of a stack "bench", and prints where they are as one line of JSON.
+// in one of a hundred groups, an empty one beside it, buckets and the outputs of a stack "bench", and tells where they are.
 
 const REGION = "ap-northeast-1";
 const ACCOUNT = "123456789012";
 const BUCKET = "bench-backups";
 const WORK_BUCKET = "bench-work";
+const RUNBOOK_LOG = "/sekisho/bench/runbooks";
 const GROUPS = 100;
 const BATCH = 10_000;
 
 const count = Number(process.argv[2]);
 const store = await startObjectStore(BUCKET, WORK_BUCKET);
 const model = createCognitoModel({ region: REGION, account: ACCOUNT, now: () => new Date(), randomBytes });
-const created = (await model.handle(
-  "CreateUserPool",
-  { PoolName: "bench", UsernameAttributes: ["email"] },
-  { isSigned: true },
-)) as { UserPool: { Id: string } };
-const poolId = created.UserPool.Id;
+const poolId = await createPool();
+const emptyPoolId = await createPool();
 for (let first = 0; first < count; first += BATCH) {
   model.seedUsers(
     poolId,
@@ -34,7 +31,17 @@ for (const [name, value] of Object.entries(createOutputs())) {
   store.parameters.set(`/sekisho/bench/${name}`, JSON.stringify(value));
 }
 process.on("disconnect", () => process.exit());
-process.send?.({ url: gateway.url, poolId, region: REGION });
+store.logs.set(RUNBOOK_LOG, new Map());
+process.send?.({ url: gateway.url, poolId, emptyPoolId, region: REGION });
+
+async function createPool(): Promise<string> {
+  const created = (await model.handle(
+    "CreateUserPool",
+    { PoolName: "bench", UsernameAttributes: ["email"], AutoVerifiedAttributes: ["email"] },
+    { isSigned: true },
+  )) as { UserPool: { Id: string } };
+  return created.UserPool.Id;
+}
 
 /** About 600 bytes of JSON, as a user with the usual attributes has. */
 function createUser(number: number): SeedUser {
@@ -73,5 +80,6 @@ function createOutputs() {
       keepDays: 35,
       lock: "none",
     },
+    "runbook-log": { logGroup: RUNBOOK_LOG },
   };
 }
