@@ -125,6 +125,15 @@ export const BACKUP_QUOTA_SHARE = 0.5;
 /** Whoever takes the role of a runbook has shown a second factor (IAM User Guide, Security best practices in IAM). */
 export const RUNBOOK_MFA = true;
 
+/** Days in which a deleted secret can be brought back; the most AWS offers (API reference, DeleteSecret). */
+export const SECRET_RECOVERY_DAYS = 30;
+
+/**
+ * Who changed users, when and why, where `sekisho:audit` does not say how long evidence is kept: a year, what prowler
+ * asks of log groups. The log names people who work here and tickets, no users.
+ */
+export const RUNBOOK_LOG_RETENTION_DAYS = 365;
+
 /** Logs of backups hold numbers of users and ids of sets, no names: a year, what prowler asks of log groups. */
 export const BACKUP_LOG_RETENTION_DAYS = 365;
 

@@ -29,7 +29,7 @@ export class EncryptionKeys extends pulumi.ComponentResource {
     this.secretKeyArn = this.declareKey(
       `${name}-secrets`,
       args,
-      `Client secrets of ${stack}`,
+      `Secrets of ${stack}`,
       secretKeyPolicy(place),
     );
     this.registerOutputs({ logKeyArn: this.logKeyArn, secretKeyArn: this.secretKeyArn });

@@ -32,6 +32,8 @@ import { loadMessages } from "./messages/load-messages.ts";
 import { messageTemplates } from "./messages/message-templates.ts";
 import { pendingOutputs, recordsToCreate } from "./outputs/pending-outputs.ts";
 import { StackParameters } from "./outputs/stack-parameters.ts";
+import { UserRestores } from "./restores/user-restores.ts";
+import { RunbookLog } from "./runbook-access/runbook-log.ts";
 import { runbookResources } from "./runbook-access/runbook-resources.ts";
 import { deployedSms } from "./sms/sms-state.ts";
 import { UserDirectory } from "./users/user-directory.ts";
@@ -77,7 +79,22 @@ export default async function declareStack() {
   const access = declareAccess(settings, { users, clients });
   const sms = declareSms(settings, { account, existingLogGroups, keys });
   const backups = new UserBackups("user-backups", { settings, account });
-  const resources = runbookResources(settings, { account, users, backups, access });
+  const runbookLog = new RunbookLog("runbook-log", { settings, logKeyArn: keys?.logKeyArn });
+  const restores = new UserRestores("user-restores", {
+    settings,
+    account,
+    work: backups.work,
+    secretKeyArn: keys?.secretKeyArn,
+  });
+  const resources = runbookResources(settings, {
+    account,
+    users,
+    backups,
+    access,
+    runbookLog,
+    restores,
+    keys,
+  });
   const scheduled = await declareScheduledBackup(settings, {
     account,
     bundle: backupBundle,
@@ -104,6 +121,8 @@ export default async function declareStack() {
     secretWatch,
     triggers,
     keys,
+    runbookLog,
+    restores,
   };
   const alarms = declareAlarms(settings, account, watched);
 
@@ -119,6 +138,8 @@ export default async function declareStack() {
     backups,
     scheduled,
     runbookAccess,
+    runbookLog,
+    restores,
     audit,
     alarms,
     triggers,

@@ -10,8 +10,10 @@ export interface PolicyStatement {
   /** Absent in policies that are attached to a role. */
   Principal?: "*" | { AWS: string[] } | { Service: string[] };
   Action: string[];
-  /** Absent in trust policies. */
+  /** Absent in trust policies, and where `NotResource` stands. */
   Resource?: string[];
+  /** Everything but these. */
+  NotResource?: string[];
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 

@@ -9,13 +9,14 @@ process.on("disconnect", stopWithStarter);
 
 await runRunbook({
   name: "start",
-  summary: "Deploys the program to a local AWS, seeds users, backs them up and verifies the backup.",
+  summary:
+    "Deploys the program to a local AWS, seeds users, backs them up, loses the user pool and brings everybody back.",
   options: rehearsalOptions,
   examples: ["npm start", "npm start -- --keep", "npm start --silent -- --json"],
   exitCodes: {
     10: "no such stack file",
     11: "a kept local AWS is already running",
-    13: "the backup is incomplete or altered",
+    13: "the backup is incomplete or altered, or somebody did not come back or could not sign in",
     15: "the local AWS did not answer",
     16: "no Python, or a local file could not be written",
   },

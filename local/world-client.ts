@@ -43,11 +43,25 @@ export interface World {
   addListener(arn: string, targetGroupArns?: readonly string[]): Promise<void>;
   /** Target groups that exist already, for rules of our own listener. */
   addTargetGroups(arns: readonly string[]): Promise<void>;
+  /** Mails and text messages that went to users of the home Region's pools, oldest first; the newest 10,000. */
+  readMessages(): Promise<SentMessage[]>;
   /** Ends the world and resolves when it is gone. */
   stop(): Promise<void>;
   /** Lets the world outlive this process; `npm stop` ends it. */
   leaveRunning(): Promise<void>;
 }
+
+/** A message to a user, as far as a person could read it. */
+export type SentMessage = z.infer<typeof sentMessage>;
+
+const sentMessage = z.object({
+  medium: z.enum(["EMAIL", "SMS"]),
+  /** Address or number; absent when the user has none. */
+  destination: z.string().optional(),
+  subject: z.string().optional(),
+  /** HTML in mails of the message function. */
+  body: z.string(),
+});
 
 /** How long a world may take to end before it is killed. */
 const STOP_LIMIT_MS = 10_000;
@@ -136,9 +150,11 @@ function connect(child: ChildProcess, ended: Promise<void>, ready: Ready & { log
       AWS_SESSION_TOKEN: "",
       AWS_PROFILE: "",
     },
-    seedUsers: (poolId, users) => control(url, "seed-users", { poolId, users }),
-    addListener: (arn, targetGroupArns = []) => control(url, "listeners", { arn, targetGroupArns }),
-    addTargetGroups: (targetGroupArns) => control(url, "listeners", { targetGroupArns }),
+    seedUsers: async (poolId, users) => void (await control(url, "seed-users", { poolId, users })),
+    addListener: async (arn, targetGroupArns = []) =>
+      void (await control(url, "listeners", { arn, targetGroupArns })),
+    addTargetGroups: async (targetGroupArns) => void (await control(url, "listeners", { targetGroupArns })),
+    readMessages: async () => messagesShape.parse(await control(url, "messages")).messages,
     stop: () => stop(child, ended),
     leaveRunning: async () => {
       await ask(child, { kind: "stay" }, "staying", {});
@@ -195,15 +211,15 @@ async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
+const messagesShape = z.object({ messages: z.array(sentMessage) });
 const refusalShape = z.object({ error: z.object({ message: z.string() }) });
 
-async function control(url: string, route: string, input: object): Promise<void> {
-  const answer = await fetch(new URL(`/_sekisho/${route}`, url), {
-    method: "POST",
-    body: JSON.stringify(input),
-  });
+/** Sends the input to a control route, or only asks where there is none, and resolves with its answer. */
+async function control(url: string, route: string, input?: object): Promise<unknown> {
+  const request = input === undefined ? {} : { method: "POST", body: JSON.stringify(input) };
+  const answer = await fetch(new URL(`/_sekisho/${route}`, url), request);
   const output: unknown = await answer.json();
-  if (answer.ok) return;
+  if (answer.ok) return output;
   const reason = refusalShape.safeParse(output).data?.error.message ?? `status ${answer.status}`;
   throw new RemoteError(`The local AWS refused ${route}: ${reason}`);
 }

@@ -9,7 +9,7 @@ export interface EventDefinition<Text = string> {
   name: string;
   /** What somebody did or tried, in words that follow the name of the caller. */
   did: string;
-  source: "aws.cloudtrail" | "aws.cognito-idp" | "aws.kms" | "aws.s3";
+  source: "aws.cloudtrail" | "aws.cognito-idp" | "aws.kms" | "aws.logs" | "aws.s3" | "aws.secretsmanager";
   calls: readonly string[];
   /** The parameter of the call that names the thing, and the things that are ours; absent = whatever it names. */
   named?: { parameter: string; things: readonly Text[] };
@@ -21,13 +21,17 @@ export interface WatchedThings<Text> {
   keyArns: readonly Text[];
   /** Key ids, which calls may name instead. */
   keyIds: readonly Text[];
-  /** Names of the buckets of backups, evidence and access logs. */
+  /** Names of the buckets of backups, working files, evidence and access logs. */
   buckets: readonly Text[];
+  /** Name of the log in which runbooks write down what they changed. */
+  runbookLogGroup: Text;
+  /** What calls may name the secret by that recognises erased people: its name and its ARN. */
+  erasedKey: readonly Text[];
 }
 
 /** Calls after which users, backups or evidence are gone or unprotected. */
 export function eventDefinitions<Text>(things: WatchedThings<Text>): EventDefinition<Text>[] {
-  const { userPoolId, keyArns, keyIds, buckets } = things;
+  const { userPoolId, keyArns, keyIds, buckets, runbookLogGroup, erasedKey } = things;
   const pool = {
     source: "aws.cognito-idp",
     named: { parameter: "userPoolId", things: [userPoolId] },
@@ -51,14 +55,28 @@ export function eventDefinitions<Text>(things: WatchedThings<Text>): EventDefini
     {
       ...bucket,
       name: "protection-change",
-      did: "changed, or tried to change, what protects a bucket of backups, evidence or access logs",
+      did: "changed, or tried to change, what protects a bucket of backups, working files, evidence or access logs",
       calls: PROTECTION_CALLS,
     },
     {
       ...bucket,
       name: "backup-deletion",
-      did: "tried to delete a backup or evidence, or to shorten its lock",
+      did: "tried to delete a backup, evidence or a working file, or to shorten its lock",
       calls: ["DeleteObject", "DeleteObjects", "PutObjectLegalHold", "PutObjectRetention"],
+    },
+    {
+      name: "runbook-log-loss",
+      did: "tried to delete the log of what runbooks changed, or changed how long it is kept",
+      source: "aws.logs",
+      calls: ["DeleteLogGroup", "DeleteLogStream", "PutRetentionPolicy"],
+      named: { parameter: "logGroupName", things: [runbookLogGroup] },
+    },
+    {
+      name: "erased-key-change",
+      did: "changed, or tried to change or delete, the key that recognises people who were erased for good",
+      source: "aws.secretsmanager",
+      calls: ["DeleteSecret", "PutSecretValue", "UpdateSecret", "UpdateSecretVersionStage"],
+      named: { parameter: "secretId", things: erasedKey },
     },
     {
       name: "trail-change",

@@ -24,8 +24,11 @@ export interface StackAlarmsArgs {
   logs: pulumi.Resource[];
   /** ARNs of the stack's other keys in its own Region. */
   keyArns: pulumi.Input<string>[];
-  /** Names of the buckets of backups, evidence and access logs in its own Region. */
+  /** Names of the buckets of backups, working files, evidence and access logs in its own Region. */
   buckets: pulumi.Input<string>[];
+  runbookLogGroup: pulumi.Input<string>;
+  /** Name and ARN of the secret that recognises erased people. */
+  erasedKey: pulumi.Input<string>[];
 }
 
 /**
@@ -76,7 +79,7 @@ function countLogs(parent: pulumi.Resource, { settings, logCounts, logs }: Stack
 
 function watchCalls(
   parent: pulumi.Resource,
-  { settings, watched, keyArns: otherKeys, buckets }: StackAlarmsArgs,
+  { settings, watched, keyArns: otherKeys, buckets, runbookLogGroup, erasedKey }: StackAlarmsArgs,
   { arn: topicArn, keyArn }: AlarmTopic,
 ): void {
   const keyArns = [...otherKeys, keyArn];
@@ -85,6 +88,8 @@ function watchCalls(
     keyArns,
     keyIds: keyArns.map((arn) => pulumi.output(arn).apply((known) => known.split("/").at(-1) ?? known)),
     buckets,
+    runbookLogGroup,
+    erasedKey,
   });
   for (const definition of definitions) {
     new CallAlarm(`call-${definition.name}`, { stack: settings.stack, definition, topicArn }, { parent });

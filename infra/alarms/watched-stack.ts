@@ -6,7 +6,9 @@ import type { UserBackups } from "../backups/user-backups.ts";
 import type { AppClients } from "../clients/app-clients.ts";
 import type { SecretWatch } from "../clients/secret-watch.ts";
 import type { EncryptionKeys } from "../encryption-keys.ts";
+import type { UserRestores } from "../restores/user-restores.ts";
 import type { ProtectedRoutes } from "../routes/protected-routes.ts";
+import type { RunbookLog } from "../runbook-access/runbook-log.ts";
 import type { Settings } from "../settings.ts";
 import type { SmsSender } from "../sms/sms-sender.ts";
 import type { PoolTriggers } from "../users/pool-triggers.ts";
@@ -29,14 +31,20 @@ export interface WatchedComponents {
   triggers: PoolTriggers | undefined;
   /** Keys of the preset strict. */
   keys: EncryptionKeys | undefined;
+  runbookLog: RunbookLog;
+  restores: UserRestores;
 }
 
 /** What of a stack the alarms watch, by what was declared of it. */
 export function watchStack(
   { stack, sms: smsSettings, audit: auditSettings }: Pick<Settings, "stack" | "sms" | "audit">,
   components: WatchedComponents,
-): Pick<StackAlarmsArgs, "watched" | "logCounts" | "logs" | "keyArns" | "buckets"> {
+): Pick<
+  StackAlarmsArgs,
+  "watched" | "logCounts" | "logs" | "keyArns" | "buckets" | "runbookLogGroup" | "erasedKey"
+> {
   const { users, clients, backups, scheduled, sms, routes, audit, secretWatch, triggers } = components;
+  const { runbookLog, restores } = components;
   const poolLogs = auditSettings && userPoolLogNames(stack, auditSettings);
   const ownsSms = sms !== undefined && smsSettings?.ownAccountSettings === true;
   return {
@@ -59,8 +67,11 @@ export function watchStack(
     keyArns: keysOf(components),
     buckets: [
       backups.part.bucket,
+      backups.part.workBucket,
       ...[audit?.evidence?.bucket, audit?.accessLogsBucket].filter((bucket) => bucket !== undefined),
     ],
+    runbookLogGroup: runbookLog.part.logGroup,
+    erasedKey: [restores.part.erasedKeySecret, restores.erasedKeySecretArn],
   };
 }
 

@@ -12,8 +12,8 @@ import { trailSelectors } from "./trail-selectors.ts";
 export interface EvidenceTrailArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable" | "letGo"> & { audit: AuditSettings };
   account: string;
-  /** ARNs of the buckets that hold backups, here and in the Region of the copy. */
-  backupBuckets: pulumi.Input<pulumi.Input<string>[]>;
+  /** How the ARNs of the objects begin whose readers and writers are written down, in any Region. */
+  objects: pulumi.Input<pulumi.Input<string>[]>;
   hasIdentityPool: boolean;
 }
 
@@ -69,7 +69,7 @@ function declareTrail(
     name,
     trailName,
     settings,
-    backupBuckets,
+    objects,
     hasIdentityPool,
   }: EvidenceTrailArgs & { name: string; trailName: string },
   evidence: PrivateBucket,
@@ -87,8 +87,8 @@ function declareTrail(
       includeGlobalServiceEvents: true,
       isOrganizationTrail: false,
       advancedEventSelectors: pulumi
-        .output(backupBuckets)
-        .apply((arns) => trailSelectors({ backupBuckets: arns, hasIdentityPool })),
+        .output(objects)
+        .apply((arns) => trailSelectors({ objects: arns, hasIdentityPool })),
       tags: stackTags(settings.stack),
     },
     // CloudTrail tries bucket and key when the trail is made.

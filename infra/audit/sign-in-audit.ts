@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { logLifecycle } from "../backups/bucket-lifecycle.ts";
 import type { PrivateBucket } from "../backups/private-bucket.ts";
 import { accessLogBucketPolicy, BUCKET_LOGS } from "../iam-policies/log-buckets.ts";
-import type { StackOutputs } from "../outputs/outputs.ts";
+import { ERASED_LIST, type StackOutputs } from "../outputs/outputs.ts";
 import type { AuditSettings, Settings } from "../settings.ts";
 import { stackTags } from "../stack-tags.ts";
 import { accessLogStep } from "./access-log-step.ts";
@@ -23,7 +23,7 @@ export interface SignInAuditArgs {
   };
   account: string;
   userPoolId: pulumi.Input<string>;
-  /** Where backups lie: whoever reads or deletes one is written down. */
+  /** Where backups lie, and the list of erased people: whoever reads or deletes one is written down. */
   backup: pulumi.Output<StackOutputs["backup"]>;
   /** The log group of the trigger that writes down sign-ins, if there is one. */
   signInLogGroup?: pulumi.Input<string> | undefined;
@@ -119,8 +119,10 @@ function evidenceTrail(parent: pulumi.Resource, name: string, args: SignInAuditA
     {
       settings: args.settings,
       account: args.account,
-      backupBuckets: args.backup.apply(({ bucket, copy }) =>
-        [bucket, ...(copy ? [copy.bucket] : [])].map((backups) => `arn:aws:s3:::${backups}`),
+      objects: args.backup.apply(({ bucket, workBucket, copy }) =>
+        [`${bucket}/`, ...(copy ? [`${copy.bucket}/`] : []), `${workBucket}/${ERASED_LIST}`].map(
+          (objects) => `arn:aws:s3:::${objects}`,
+        ),
       ),
       hasIdentityPool: args.settings.awsAccess !== undefined,
     },

@@ -5,26 +5,26 @@ export interface TrailSelector {
 }
 
 /**
- * Every call that manages something, sign-ins among them, wherever it happens; every read and write of a backup; and,
- * where people get AWS credentials by signing in, each time somebody does (Amazon Cognito Developer Guide, "Logging
+ * Every call that manages something, sign-ins among them, wherever it happens; every read and write of a backup and of
+ * the list of erased people; and, where people get AWS credentials by signing in, each time somebody does (Amazon Cognito Developer Guide, "Logging
  * with AWS CloudTrail": those are data events, which no trail records unasked).
  */
 export function trailSelectors({
-  backupBuckets,
+  objects,
   hasIdentityPool,
 }: {
-  /** ARNs of the buckets that hold backups. */
-  backupBuckets: readonly string[];
+  /** How the ARNs of the objects begin that hold users, or say who was erased. */
+  objects: readonly string[];
   hasIdentityPool: boolean;
 }): TrailSelector[] {
   return [
     { name: "Management", fieldSelectors: [category("Management")] },
     {
-      name: "Backups",
+      name: "Users outside the pool",
       fieldSelectors: [
         category("Data"),
         { field: "resources.type", equals: ["AWS::S3::Object"] },
-        { field: "resources.ARN", startsWiths: backupBuckets.map((arn) => `${arn}/`) },
+        { field: "resources.ARN", startsWiths: [...objects] },
       ],
     },
     ...(hasIdentityPool

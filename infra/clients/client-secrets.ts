@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { SECRET_RECOVERY_DAYS } from "../defaults.ts";
 import { type LossGuards, lossGuards } from "../loss-guards.ts";
 import { clientSecretName } from "../outputs/outputs.ts";
 import type { Settings } from "../settings.ts";
@@ -16,9 +17,6 @@ export interface ClientSecretsArgs {
   /** What the secrets are encrypted with; AWS's own key without it. */
   keyArn?: pulumi.Input<string>;
 }
-
-/** Days in which a deleted secret can be brought back; the most AWS offers. */
-const RECOVERY_DAYS = 30;
 
 /**
  * One Secrets Manager secret for each app client that has one: `{ clientId, clientSecret, userPoolId, domain }`. The
@@ -76,7 +74,7 @@ export class ClientSecrets extends pulumi.ComponentResource {
         name: clientSecretName(stack, client),
         description: `App client ${client} of the user pool: id, secret, pool, domain`,
         ...(keyArn !== undefined && { kmsKeyId: keyArn }),
-        recoveryWindowInDays: disposable ? 0 : RECOVERY_DAYS,
+        recoveryWindowInDays: disposable ? 0 : SECRET_RECOVERY_DAYS,
         tags: stackTags(stack),
       },
       { parent: this, protect: guards.protect, retainOnDelete: guards.retainOnDelete },

@@ -13,11 +13,22 @@ export interface RunbookResources {
   backups: EncryptedBucket;
   work: EncryptedBucket;
   copy?: EncryptedBucket & { region: string };
+  /** Name of the log group in which runbooks write down what they changed. */
+  runbookLogGroup: string;
+  /** The role that import jobs write their logs with. */
+  importRoleArn: string;
+  erasedKey: EncryptedSecret;
 }
 
 export interface EncryptedBucket {
   bucketArn: string;
   keyArn: string;
+}
+
+export interface EncryptedSecret {
+  secretArn: string;
+  /** Absent where AWS's own key encrypts it, which needs no right. */
+  keyArn?: string;
 }
 
 /** Every runbook begins by reading where everything is, here or in the Region of the copy. */
@@ -63,4 +74,30 @@ export function useKey(
  */
 export function listBucket(sid: string, { bucketArn }: EncryptedBucket): PolicyStatement {
   return { Sid: sid, Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucketArn] };
+}
+
+/** Reading backup sets, of this pool and of those before it, here and in the copy. */
+export function readSets({ region, backups, copy }: RunbookResources): PolicyStatement[] {
+  return [
+    listBucket("ListOriginals", backups),
+    {
+      Sid: "ReadOriginals",
+      Effect: "Allow",
+      Action: ["s3:GetObject"],
+      Resource: [`${backups.bucketArn}/*`],
+    },
+    useKey("DecryptOriginals", ["kms:Decrypt"], backups, region),
+    ...(copy
+      ? [
+          listBucket("ListCopies", copy),
+          {
+            Sid: "ReadCopies",
+            Effect: "Allow" as const,
+            Action: ["s3:GetObject"],
+            Resource: [`${copy.bucketArn}/*`],
+          },
+          useKey("DecryptCopies", ["kms:Decrypt"], copy, copy.region),
+        ]
+      : []),
+  ];
 }

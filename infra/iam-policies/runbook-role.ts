@@ -32,10 +32,46 @@ export function runbookTrust({
   ]);
 }
 
-/** What a runbook may do, and that it may never hand on rights, whatever somebody attaches to its role. */
-export function runbookRolePolicy(statements: readonly PolicyStatement[]): PolicyDocument {
-  return policyDocument([
-    ...statements,
-    { Sid: "NoRightsToGive", Effect: "Deny", Action: ["iam:*", "organizations:*"], Resource: ["*"] },
-  ]);
+/** A role that a runbook hands to an AWS service, which then acts with it. */
+export interface PassedRole {
+  roleArn: string;
+  /** The one service that may get it, such as cognito-idp.amazonaws.com. */
+  service: string;
+}
+
+/**
+ * What a runbook may do, and that it may never hand on rights, whatever somebody attaches to its role: nothing of IAM,
+ * but to pass the one role that its row names to the one service it is for (IAM User Guide, "Grant a user permissions
+ * to pass a role to an AWS service").
+ */
+export function runbookRolePolicy(
+  statements: readonly PolicyStatement[],
+  passed?: PassedRole,
+): PolicyDocument {
+  return policyDocument([...statements, ...(passed ? passOnly(passed) : [denyRights({ Resource: ["*"] })])]);
+}
+
+function passOnly({ roleArn, service }: PassedRole): PolicyStatement[] {
+  return [
+    {
+      Sid: "PassRole",
+      Effect: "Allow",
+      Action: ["iam:PassRole"],
+      Resource: [roleArn],
+      Condition: { StringEquals: { "iam:PassedToService": service } },
+    },
+    denyRights({ NotResource: [roleArn] }),
+    {
+      Sid: "PassToNobodyElse",
+      Effect: "Deny",
+      Action: ["iam:*"],
+      Resource: [roleArn],
+      // Every other request about the role carries no such key, and a negated operator matches an absent one.
+      Condition: { StringNotEquals: { "iam:PassedToService": service } },
+    },
+  ];
+}
+
+function denyRights(where: Pick<PolicyStatement, "Resource" | "NotResource">): PolicyStatement {
+  return { Sid: "NoRightsToGive", Effect: "Deny", Action: ["iam:*", "organizations:*"], ...where };
 }

@@ -11,9 +11,12 @@ import type { Settings } from "../settings/stack-settings.ts";
 import { signInHost } from "../sign-in-page/sign-in-host.ts";
 import {
   clientSecretName,
+  ERASED_LIST,
+  erasedKeySecretName,
   LARGEST_PARAMETER_BYTES,
   OUTPUTS_VERSION,
   outputsPath,
+  runbookLogGroup,
   type StackOutputs,
 } from "./outputs.ts";
 
@@ -27,7 +30,7 @@ export function findOversizedParts(settings: Settings): Fault[] {
   return Object.entries(estimatePartBytes(settings))
     .filter(([, bytes]) => bytes > LARGEST_PARAMETER_BYTES)
     .map(([name, bytes]) => {
-      const { path, remedy } = behind(name);
+      const { path, remedy } = behind(name, settings);
       const parameter = `${outputsPath(settings.stack)}${name}`;
       return {
         path,
@@ -49,7 +52,7 @@ export function estimatePartBytes(settings: Settings): Record<string, number> {
 }
 
 /** The setting whose length decides a part's size. */
-function behind(name: string): { path: string; remedy: string } {
+function behind(name: string, { messages }: Settings): { path: string; remedy: string } {
   if (name === "aws-access")
     return { path: "sekisho:awsAccess.roles", remedy: "name fewer or shorter roles" };
   if (name === "email") return { path: "sekisho:email.from", remedy: "shorten the sender's name" };
@@ -59,6 +62,8 @@ function behind(name: string): { path: string; remedy: string } {
       remedy: "shorten names of attributes, or leave out their limits",
     };
   }
+  if (name === "restore" && messages.siteUrl !== undefined)
+    return { path: "sekisho:messages.siteUrl", remedy: "shorten it" };
   if (name === "audit") return { path: "sekisho:audit.trailLocation", remedy: "shorten it" };
   if (name === "let-go") return { path: "sekisho:letGo", remedy: "let fewer things go at a time" };
   if (name.startsWith("clients/")) return { path: "sekisho:clients", remedy: "shorten the client's name" };
@@ -112,6 +117,8 @@ function largestOutputs(settings: Settings): StackOutputs {
     backup: largestBackup(backup, region),
     ...(backup.schedule && { "backup-schedule": largestSchedule(backup.schedule) }),
     ...(settings.runbookAccess && { "runbook-access": largestRunbookAccess() }),
+    "runbook-log": { logGroup: runbookLogGroup(stack) },
+    restore: largestRestore(settings),
     ...(audit && { audit: largestAudit(audit, settings) }),
     ...(settings.alarms && {
       alarms: {
@@ -163,6 +170,15 @@ function largestSchedule({ expression, timezone }: BackupScheduleSettings) {
 function largestRunbookAccess() {
   const role = arn("iam", "", `role/${LONGEST.roleName}`);
   return { roles: Object.fromEntries(runbookRoles.map(({ runbook }) => [runbook, role])) };
+}
+
+function largestRestore({ stack, messages: { siteUrl } }: Settings) {
+  return {
+    importRoleArn: arn("iam", "", `role/${LONGEST.roleName}`),
+    erasedList: ERASED_LIST,
+    erasedKeySecret: erasedKeySecretName(stack),
+    ...(siteUrl !== undefined && { siteUrl }),
+  };
 }
 
 function largestBackup({ keepDays, lock, copyTo }: BackupSettings, region: string) {

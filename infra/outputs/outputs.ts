@@ -100,6 +100,21 @@ export const backupSchedulePart = z.strictObject({
 /** `/sekisho/<stack>/runbook-access`: the role of each runbook, by the runbook's name. */
 export const runbookAccessPart = z.strictObject({ roles: z.record(z.string(), z.string()) });
 
+/** `/sekisho/<stack>/runbook-log`: where every runbook that changes something writes who did what. */
+export const runbookLogPart = z.strictObject({ logGroup: z.string() });
+
+/** `/sekisho/<stack>/restore`: what bringing users back needs besides the sets. */
+export const restorePart = z.strictObject({
+  /** The role Cognito takes to write the logs of import jobs. */
+  importRoleArn: z.string(),
+  /** The list of people who were erased for good: its key in the work bucket. */
+  erasedList: z.string(),
+  /** Name of the secret with the key that recognises them. */
+  erasedKeySecret: z.string(),
+  /** Where people sign in, for messages that send them there. */
+  siteUrl: z.string().optional(),
+});
+
 /** `/sekisho/<stack>/fixed`: what AWS never changes of the pool, so that the next deployment can tell. */
 export const fixedPart = z.strictObject({
   usernameAttributes: z.array(z.string()),
@@ -184,6 +199,8 @@ export const outputParts = {
   backup: backupPart,
   "backup-schedule": backupSchedulePart,
   "runbook-access": runbookAccessPart,
+  "runbook-log": runbookLogPart,
+  restore: restorePart,
   audit: auditPart,
   alarms: alarmsPart,
   questions: questionsPart,
@@ -192,7 +209,7 @@ export const outputParts = {
   "let-go": letGoPart,
 } as const;
 
-/** All outputs of one stack, as the runbooks hold them. */
+/** All outputs of one stack, as the runbooks hold them; deployments of older versions lack some. */
 export const stackOutputs = z.strictObject({
   stack: stackPart,
   users: usersPart,
@@ -205,6 +222,8 @@ export const stackOutputs = z.strictObject({
   backup: backupPart,
   "backup-schedule": backupSchedulePart.optional(),
   "runbook-access": runbookAccessPart.optional(),
+  "runbook-log": runbookLogPart.optional(),
+  restore: restorePart.optional(),
   audit: auditPart.optional(),
   alarms: alarmsPart.optional(),
   questions: questionsPart.optional(),
@@ -219,6 +238,19 @@ export type StackOutputs = z.infer<typeof stackOutputs>;
 /** The path below which every output of a stack lies, with a trailing slash. */
 export function outputsPath(stack: string): string {
   return `/sekisho/${stack}/`;
+}
+
+/** The log group in which runbooks write down what they changed. */
+export function runbookLogGroup(stack: string): string {
+  return `/sekisho/${stack}/runbooks`;
+}
+
+/** The list of erased people: its key in the work bucket. */
+export const ERASED_LIST = "erased/erased-users.ndjson";
+
+/** Name of the Secrets Manager secret with the key that recognises erased people. */
+export function erasedKeySecretName(stack: string): string {
+  return `sekisho/${stack}/erased-list-key`;
 }
 
 /** Name of the Secrets Manager secret of one app client. */

@@ -8,8 +8,10 @@ import type { AppClients } from "../clients/app-clients.ts";
 import type { ClientSecrets } from "../clients/client-secrets.ts";
 import { fixedPart, groupsPart } from "../deployment/fixed-part.ts";
 import type { EmailSender } from "../email/email-sender.ts";
+import type { UserRestores } from "../restores/user-restores.ts";
 import type { ProtectedRoutes } from "../routes/protected-routes.ts";
 import type { RunbookAccess } from "../runbook-access/runbook-access.ts";
+import type { RunbookLog } from "../runbook-access/runbook-log.ts";
 import type { Settings } from "../settings.ts";
 import type { SignInDomain } from "../sign-in-page/sign-in-domain.ts";
 import type { SmsSender } from "../sms/sms-sender.ts";
@@ -30,6 +32,8 @@ export interface StackComponents {
   backups: UserBackups;
   scheduled: ScheduledBackup | undefined;
   runbookAccess: RunbookAccess | undefined;
+  runbookLog: RunbookLog;
+  restores: UserRestores;
   audit: SignInAudit | undefined;
   triggers: PoolTriggers | undefined;
   alarms: StackAlarms | undefined;
@@ -54,7 +58,7 @@ export function pendingOutputs(
 ): PendingOutputs {
   const { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit, triggers, alarms } =
     components;
-  const { scheduled, runbookAccess } = components;
+  const { scheduled, runbookAccess, runbookLog, restores } = components;
   const groups = groupsPart(settings.users);
   return {
     stack: stackOutput(settings, account),
@@ -73,6 +77,8 @@ export function pendingOutputs(
     backup: backups.part,
     ...(scheduled && { "backup-schedule": scheduled.part }),
     ...(runbookAccess && { "runbook-access": runbookAccess.part }),
+    "runbook-log": runbookLog.part,
+    restore: restores.part,
     ...(audit && { audit: audit.part }),
     ...(alarms && { alarms: alarms.part }),
     ...(triggers?.questions && { questions: triggers.questions }),

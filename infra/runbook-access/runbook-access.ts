@@ -32,7 +32,7 @@ export class RunbookAccess extends pulumi.ComponentResource {
 
   private createRole(
     { settings: { stack }, access, resources }: RunbookAccessArgs,
-    { runbook, longestSessionHours, statements }: RunbookRole,
+    { runbook, longestSessionHours, statements, passes }: RunbookRole,
   ): aws.iam.Role {
     const name = `sekisho-${stack}-${runbook}`;
     const role = new aws.iam.Role(
@@ -47,7 +47,9 @@ export class RunbookAccess extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const policy = resources.apply((known) => JSON.stringify(runbookRolePolicy(statements(known))));
+    const policy = resources.apply((known) =>
+      JSON.stringify(runbookRolePolicy(statements(known), passes?.(known))),
+    );
     new aws.iam.RolePolicy(name, { role: role.name, policy }, { parent: this });
     return role;
   }

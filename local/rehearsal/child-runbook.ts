@@ -11,14 +11,16 @@ export interface ChildRunbook {
   args: string[];
   environment: Record<string, string>;
   signal: AbortSignal;
+  /** Exit codes besides 0 that end with a result, too: the runbook did its work and found something missing. */
+  findings?: readonly ExitCode[];
 }
 
 /**
  * Runs a runbook as its operator would, in a process of its own with `--json`, and returns what it printed.
- * Its progress goes to this process's stderr. Throws the runbook's own sentence and exit code when it fails.
+ * Its progress goes to this process's stderr. Throws a RunbookError with the runbook's exit code when it fails.
  */
 export async function runChildRunbook(runbook: ChildRunbook): Promise<unknown> {
-  const { projectDir, name, args, environment, signal } = runbook;
+  const { projectDir, name, args, environment, signal, findings = [] } = runbook;
   const child = spawn(
     process.execPath,
     ["--import", "tsx", join(projectDir, "runbooks", `${name}.ts`), ...args, "--json"],
@@ -34,13 +36,21 @@ export async function runChildRunbook(runbook: ChildRunbook): Promise<unknown> {
     child.on("exit", resolve);
   });
   const [output, exitCode] = await Promise.all([text(child.stdout), ended]);
-  if (exitCode !== 0) {
+  const result = readResult(output, [0, ...findings], exitCode);
+  if (result === undefined) {
     throw new RunbookError(`${name} ended with exit code ${exitCode}.`, {
       exitCode: isKnown(exitCode) ? exitCode : 1,
       remedy: "Its own message stands above.",
     });
   }
-  return JSON.parse(output);
+  return result;
+}
+
+/** Undefined where the runbook failed: what it printed then is the failure, which stands on stderr as well. */
+function readResult(output: string, good: readonly number[], exitCode: number | null): object | undefined {
+  if (exitCode === null || !good.includes(exitCode)) return undefined;
+  const printed: object = JSON.parse(output);
+  return "error" in printed ? undefined : printed;
 }
 
 function isKnown(code: number | null): code is ExitCode {

@@ -1,17 +1,19 @@
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
-import type { Settings } from "../../infra/settings.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
 import type { RunbookContext, RunbookResult } from "../../runbooks/runtime/runbook.ts";
-import { type Deployment, deploy } from "../deploy.ts";
-import { planSeed } from "../seed/seed-plan.ts";
+import { planSeed, type SeedPlan } from "../seed/seed-plan.ts";
 import { seedUsers } from "../seed/seed-users.ts";
 import { startWorld, type World } from "../world-client.ts";
-import { runChildRunbook } from "./child-runbook.ts";
+import { type ChildRunbook, runChildRunbook } from "./child-runbook.ts";
+import { losePool } from "./lost-pool.ts";
 import type { RehearsalOptions, rehearsalOptions } from "./options.ts";
 import { formatReport, isComplete, type RehearsalReport } from "./report.ts";
 import { reportFile, writeReportPage } from "./report-file.ts";
 import { loadStackConfig, type StackConfig } from "./stack-config.ts";
+import { deployStack } from "./stack-deployment.ts";
+import { bringUsersBack } from "./users-return.ts";
 
 export type RehearsalContext = Pick<
   RunbookContext<typeof rehearsalOptions>,
@@ -19,8 +21,9 @@ export type RehearsalContext = Pick<
 >;
 
 /**
- * The whole way on a local AWS, as on a real one: deploy the program, seed users, back them up, verify the backup.
- * Ends with what was found; exit code 13 when a user is missing. The local AWS is gone afterwards unless it is kept.
+ * The whole way on a local AWS, as on a real one: deploy the program, seed users, back them up, verify the backup, lose the
+ * user pool, build another, bring everybody back and sign one of them in. Ends with what was found; exit code 13 when
+ * anybody is missing or could not sign in. The local AWS is gone afterwards unless it is kept.
  */
 export async function rehearse(
   projectDir: string,
@@ -64,46 +67,108 @@ export async function rehearseIn(
   context: RehearsalContext,
   started: Date,
 ): Promise<RehearsalReport> {
-  const secondsSince = (from: Date) => Math.round((context.now().getTime() - from.getTime()) / 100) / 10;
-
-  const deploying = context.now();
-  context.progress(`Deploying stack ${rehearsal.stack} …`);
-  const deployment = await deployStack(world, projectDir, rehearsal, context);
-  const deploySeconds = secondsSince(deploying);
-
-  context.progress(`Seeding ${formatCount(rehearsal.users)} users …`);
-  await seedDirectory(world, deployment, rehearsal, context);
-
+  const { stack, settings } = rehearsal;
+  const { progress } = context;
+  const stopwatch = createStopwatch(context.now);
+  const clients = connect(world, settings.region);
+  const seed = planSeed(rehearsal.users);
+  const deployment = { ...rehearsal, ...context, world, projectDir };
   const runbook = {
     projectDir,
-    args: ["--stack", rehearsal.stack],
+    args: ["--stack", stack],
     environment: world.environment,
     signal: context.signal,
   };
-  const backingUp = context.now();
-  // Nobody signs in here whose share of the quota must be spared.
-  const backup = backupResult.parse(
-    await runChildRunbook({ ...runbook, name: "back-up-users", args: [...runbook.args, "--share", "1"] }),
-  );
-  const backupSeconds = secondsSince(backingUp);
-  // This set and no other, whatever else the bucket may hold.
-  const set = backup.set.split("/").at(-2) ?? "";
-  const verified = verifyResult.parse(
-    await runChildRunbook({ ...runbook, name: "verify-backup", args: [...runbook.args, "--set", set] }),
-  );
+  try {
+    progress(`Deploying stack ${stack} …`);
+    const first = await deployStack(deployment);
+    const deploySeconds = stopwatch.lap();
 
-  const users = { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users };
-  const report: RehearsalReport = {
-    ok: isComplete(users),
-    deployed: { created: deployment.created, recorded: deployment.recorded },
-    users,
-    backup: { set: backup.set, parts: backup.parts },
-    seconds: { deploy: deploySeconds, backup: backupSeconds, total: secondsSince(started) },
-    page: reportFile(projectDir, rehearsal.stack),
-    ...(rehearsal.isKept ? { environment: withoutEmpty(world.environment) } : {}),
+    progress(`Seeding ${formatCount(rehearsal.users)} users …`);
+    const lost = poolOutput.parse(first.outputs).users.userPoolId;
+    await seedDirectory(world, lost, seed, { ...clients, ...context });
+    stopwatch.lap();
+
+    const backup = await backUp(runbook);
+    const backupSeconds = stopwatch.lap();
+    // This set and no other, whatever else the bucket may hold: <pool id>/<name>.
+    const set = backup.set.split("/").slice(-3, -1).join("/");
+    const verified = await verify(runbook, set);
+    stopwatch.lap();
+
+    progress(`Losing the user pool ${lost} on purpose …`);
+    await losePool(clients.cognito, lost);
+    progress(`Deploying stack ${stack} again, as docs/incidents/pool-lost.md says …`);
+    const second = await deployStack(deployment, first);
+    const rebuildSeconds = stopwatch.lap();
+
+    const { reimport, differences } = await bringUsersBack({
+      ...context,
+      ...clients,
+      world,
+      deployment: second,
+      settings,
+      seed,
+      runbook,
+      set,
+      createPassword: () => createPassword(context),
+    });
+    const found = {
+      users: { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users },
+      reimport,
+    };
+    const report: RehearsalReport = {
+      ok: isComplete(found) && differences.length === 0,
+      deployed: { created: first.created, recorded: first.recorded },
+      users: found.users,
+      backup: { set: backup.set, parts: backup.parts },
+      reimport,
+      seconds: {
+        deploy: deploySeconds,
+        backup: backupSeconds,
+        rebuild: rebuildSeconds,
+        reimport: stopwatch.lap(),
+        total: secondsBetween(started, context.now()),
+      },
+      page: reportFile(projectDir, stack),
+      ...(rehearsal.isKept ? { environment: withoutEmpty(world.environment) } : {}),
+    };
+    await writeReportPage(report, settings, second);
+    return report;
+  } finally {
+    clients.cognito.destroy();
+    clients.secrets.destroy();
+  }
+}
+
+/** Tells the seconds since it was last asked, in tenths. */
+function createStopwatch(now: () => Date): { lap: () => number } {
+  let begun = now();
+  return {
+    lap: () => {
+      const before = begun;
+      begun = now();
+      return secondsBetween(before, begun);
+    },
   };
-  await writeReportPage(report, rehearsal.settings, deployment);
-  return report;
+}
+
+function secondsBetween(from: Date, to: Date): number {
+  return Math.round((to.getTime() - from.getTime()) / 100) / 10;
+}
+
+interface Clients {
+  cognito: CognitoIdentityProviderClient;
+  secrets: SecretsManagerClient;
+}
+
+function connect({ url, environment }: World, region: string): Clients {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } = environment;
+  const settings = { region, endpoint: url, credentials: { accessKeyId, secretAccessKey } };
+  return {
+    cognito: new CognitoIdentityProviderClient(settings),
+    secrets: new SecretsManagerClient(settings),
+  };
 }
 
 /** The AWS CLI takes an empty AWS_PROFILE for a profile's name. */
@@ -115,61 +180,37 @@ function withoutEmpty(environment: Record<string, string>): Record<string, strin
 const backupResult = z.object({ set: z.string(), users: z.number(), parts: z.number() });
 const verifyResult = z.object({ users: z.number() });
 
-async function deployStack(
-  world: World,
-  projectDir: string,
-  { stack, settings, config }: RehearsalOptions & StackConfig,
-  { signal, warn }: RehearsalContext,
-): Promise<Deployment> {
-  await prepareRoutes(world, settings);
-  return deploy({
-    projectDir,
-    stack,
-    config,
-    endpoint: world.url,
-    signal,
-    onMessage: (severity, message) => {
-      if (severity === "warning" || severity === "error") warn(message);
-    },
-  });
+async function backUp(runbook: Omit<ChildRunbook, "name">): Promise<z.infer<typeof backupResult>> {
+  // Nobody signs in here whose share of the quota must be spared.
+  const args = [...runbook.args, "--share", "1"];
+  return backupResult.parse(await runChildRunbook({ ...runbook, name: "back-up-users", args }));
 }
 
-/** What other people would have made before: the target groups, and the listener unless the stack makes its own. */
-async function prepareRoutes(world: World, { routes }: Settings): Promise<void> {
-  if (!routes) return;
-  const own = routes.rules.flatMap(({ targetGroupArn }) =>
-    targetGroupArn === undefined ? [] : [targetGroupArn],
-  );
-  const targetGroups = [...new Set([routes.targetGroupArn, ...own])];
-  if (routes.listener.kind === "existing") await world.addListener(routes.listener.arn, targetGroups);
-  else await world.addTargetGroups(targetGroups);
+async function verify(
+  runbook: Omit<ChildRunbook, "name">,
+  set: string,
+): Promise<z.infer<typeof verifyResult>> {
+  const args = [...runbook.args, "--set", set];
+  return verifyResult.parse(await runChildRunbook({ ...runbook, name: "verify-backup", args }));
 }
 
 async function seedDirectory(
   world: World,
-  { outputs }: Deployment,
-  { users, settings }: RehearsalOptions & StackConfig,
-  context: RehearsalContext,
+  userPoolId: string,
+  seed: SeedPlan,
+  { cognito, randomBytes }: Pick<Clients, "cognito"> & Pick<RehearsalContext, "randomBytes">,
 ): Promise<void> {
-  const { userPoolId } = poolOutput.parse(outputs).users;
-  const { AWS_ACCESS_KEY_ID: accessKeyId = "", AWS_SECRET_ACCESS_KEY: secretAccessKey = "" } =
-    world.environment;
-  const cognito = new CognitoIdentityProviderClient({
-    region: settings.region,
-    endpoint: world.url,
-    credentials: { accessKeyId, secretAccessKey },
+  await seedUsers(seed, {
+    cognito,
+    userPoolId,
+    seedDirectly: (seeded) => world.seedUsers(userPoolId, seeded),
+    createPassword: () => createPassword({ randomBytes }),
   });
-  try {
-    await seedUsers(planSeed(users), {
-      cognito,
-      userPoolId,
-      seedDirectly: (seeded) => world.seedUsers(userPoolId, seeded),
-      // Every class of character a policy can ask for, and more randomness than anybody can guess.
-      createPassword: () => `aA1!${context.randomBytes(24).toString("base64url")}`,
-    });
-  } finally {
-    cognito.destroy();
-  }
+}
+
+/** Every class of character a policy can ask for, and more randomness than anybody can guess. */
+function createPassword({ randomBytes }: Pick<RehearsalContext, "randomBytes">): string {
+  return `aA1!${randomBytes(24).toString("base64url")}`;
 }
 
 const poolOutput = z.object({ users: z.object({ userPoolId: z.string() }) });

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
-import type { RehearsalReport } from "./report.ts";
+import { describeFailure, describeLinked, describeSignIn, type RehearsalReport } from "./report.ts";
 import type { StackPicture } from "./stack-picture.ts";
 
 /** What a rehearsal found, and the stack it built, as one page that needs nothing else: no request, no script. */
@@ -37,13 +37,13 @@ export interface ReportPage {
   picture: StackPicture;
 }
 
-function verdict({ ok }: RehearsalReport): string {
-  return ok
-    ? '<p class="verdict">It succeeded: every user is in the backup, and the backup was read back.</p>'
-    : '<p class="verdict failed">It failed: users are missing from the backup.</p>';
+function verdict(report: RehearsalReport): string {
+  return report.ok
+    ? '<p class="verdict">It succeeded: the user pool was lost, and every user came back out of the backup.</p>'
+    : `<p class="verdict failed">It failed: ${describeFailure(report)}.</p>`;
 }
 
-function facts({ deployed, users, backup, seconds }: RehearsalReport): string {
+function facts({ deployed, users, backup, reimport, seconds }: RehearsalReport): string {
   const rows: [string, string][] = [
     [
       "Deployed",
@@ -52,6 +52,13 @@ function facts({ deployed, users, backup, seconds }: RehearsalReport): string {
     ["Seeded", `${formatCount(users.seeded)} users`],
     ["Backed up", `${formatCount(users.backedUp)} users in ${backup.parts} parts, in ${seconds.backup} s`],
     ["Verified", `${formatCount(users.verified)} users`],
+    ["Pool lost", `on purpose, and built again in ${seconds.rebuild} s`],
+    [
+      "Re-imported",
+      `${formatCount(reimport.created)} users, ${describeLinked(reimport)}, in ${seconds.reimport} s`,
+    ],
+    ["Compared", `${formatCount(reimport.verified)} users, every attribute and group`],
+    ["Signed in", describeSignIn(reimport)],
     ["Backup set", backup.set],
     ["Altogether", `${seconds.total} s`],
   ];

@@ -6,7 +6,20 @@ export interface RehearsalReport {
   deployed: { created: number; recorded: number };
   users: { seeded: number; backedUp: number; verified: number };
   backup: { set: string; parts: number };
-  seconds: { deploy: number; backup: number; total: number };
+  reimport: {
+    /** Users of the set who were to come back, those who cannot be among them. */
+    planned: number;
+    created: number;
+    /** Users whom the runbook found as planned, and the rehearsal as seeded. */
+    verified: number;
+    /** Users who sign in through an identity provider. */
+    linked: number;
+    impossible: number;
+    /** Whether one of them signed in by "forgot password"; absent where the stack's settings leave nobody this way. */
+    signedIn?: boolean;
+  };
+  /** `rebuild`: from the loss of the pool to the new one; `reimport`: from there to the sign-in. */
+  seconds: { deploy: number; backup: number; rebuild: number; reimport: number; total: number };
   /** The same as a page, with the stack as a picture. */
   page: string;
   /** Only with `--keep`: the environment that leads AWS tools to the local AWS. */
@@ -20,14 +33,34 @@ export interface Whereabouts {
   log: string;
 }
 
-/** Whether every seeded user was backed up and verified. */
-export function isComplete({ seeded, backedUp, verified }: RehearsalReport["users"]): boolean {
+/** What a rehearsal counted. */
+export type RehearsalCounts = Pick<RehearsalReport, "users" | "reimport">;
+
+/** Whether every seeded user was backed up, verified and brought back, and whoever was to sign in could. */
+export function isComplete(counts: RehearsalCounts): boolean {
+  return isBackedUp(counts) && isBroughtBack(counts) && counts.reimport.signedIn !== false;
+}
+
+function isBackedUp({ users: { seeded, backedUp, verified } }: RehearsalCounts): boolean {
   return backedUp === seeded && verified === seeded;
+}
+
+function isBroughtBack({ users: { seeded }, reimport }: RehearsalCounts): boolean {
+  const { planned, created, verified, impossible } = reimport;
+  return planned === seeded && created === seeded && verified === seeded && impossible === 0;
+}
+
+/** What went wrong in a rehearsal that did not succeed, as the end of a sentence. */
+export function describeFailure(counts: RehearsalCounts): string {
+  if (!isBackedUp(counts)) return "users are missing from the backup";
+  if (!isBroughtBack(counts)) return "users did not come back as they were";
+  if (counts.reimport.signedIn === false) return "somebody who came back could not sign in";
+  return "the new pool has users whom nobody seeded";
 }
 
 /** The report as a person reads it, one fact a line. */
 export function formatReport(report: RehearsalReport, { url, isKept, log }: Whereabouts): string[] {
-  const { deployed, users, backup, seconds, page } = report;
+  const { deployed, users, backup, reimport, seconds, page } = report;
   const ofSeeded = (count: number) => `${formatCount(count)} of ${formatCount(users.seeded)} users`;
   const rows: [string, string, string][] = [
     [
@@ -38,6 +71,10 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
     ["seeded", `${formatCount(users.seeded)} users`, ""],
     ["backed up", `${ofSeeded(users.backedUp)}, ${backup.parts} parts`, `${seconds.backup} s`],
     ["verified", `${ofSeeded(users.verified)}, every part read back`, ""],
+    ["pool lost", "on purpose, and built again", `${seconds.rebuild} s`],
+    ["re-imported", `${ofSeeded(reimport.created)}, ${describeLinked(reimport)}`, `${seconds.reimport} s`],
+    ["compared", `${ofSeeded(reimport.verified)}, every attribute and group`, ""],
+    ["signed in", describeSignIn(reimport), ""],
     ["backup set", backup.set, ""],
     ["local AWS", isKept ? `${url} (running; npm stop ends it)` : `${url} (stopped, its data is gone)`, ""],
     ["page", page, ""],
@@ -45,10 +82,21 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
     ["total", "", `${seconds.total} s`],
   ];
   return [
-    report.ok ? "The rehearsal succeeded." : "The rehearsal FAILED: users are missing from the backup.",
+    report.ok ? "The rehearsal succeeded." : `The rehearsal FAILED: ${describeFailure(report)}.`,
     ...rows.map(([what, found, time]) => `  ${what.padEnd(12)}${found}${time && `${found && ", "}${time}`}`),
     ...formatEnvironment(report.environment),
   ];
+}
+
+/** How many came back to their identity provider. */
+export function describeLinked({ linked }: RehearsalReport["reimport"]): string {
+  return `${formatCount(linked)} linked to their identity provider`;
+}
+
+/** What became of the sign-in at the end. */
+export function describeSignIn({ signedIn }: RehearsalReport["reimport"]): string {
+  if (signedIn === undefined) return "nobody: the settings leave no such way";
+  return signedIn ? `one of them, by "forgot password", and nobody was sent anything before` : "FAILED";
 }
 
 function formatEnvironment(environment: Record<string, string> | undefined): string[] {

@@ -10,10 +10,14 @@ export interface PlannedUser<Status> {
   status: Status;
   isEnabled: boolean;
   groups: string[];
+  /** Who the user is at the identity provider that signs them in; only EXTERNAL_PROVIDER users have one. */
+  identity?: { provider: string; userId: string };
 }
 
 export interface SeedPlan {
   groups: string[];
+  /** Names of the SAML identity providers that users come through. */
+  providers: string[];
   created: PlannedUser<ReachableStatus>[];
   seeded: PlannedUser<SeededOnlyStatus>[];
 }
@@ -29,11 +33,12 @@ const seededOnlyStatuses = [
   "UNKNOWN",
   "EXTERNAL_PROVIDER",
 ] as const;
+const PROVIDER = "example-sso";
 const DEPARTMENTS = ["sre", "dev", "sales", "人事"];
 
 /**
- * A directory of `count` users as unpleasant as a real one: every status, disabled users, awkward values,
- * a user in 100 groups and a group of 500. The same count gives the same directory.
+ * A directory of `count` users as unpleasant as a real one: every status, disabled users, awkward values, users of an
+ * identity provider, a user in 100 groups and a group of 500. The same count gives the same directory.
  */
 export function planSeed(count: number): SeedPlan {
   const groups = Array.from({ length: GROUPS }, (_, index) => `team-${pad(index + 1, 3)}`);
@@ -42,11 +47,13 @@ export function planSeed(count: number): SeedPlan {
   const created = numbers
     .filter((index) => !isSeededOnly(index))
     .map((index) => ({ ...describeUser(index, groups), status: chooseStatus(index) }));
-  const seeded = numbers.filter(isSeededOnly).map((index) => ({
-    ...describeUser(index, groups),
-    status: pick(seededOnlyStatuses, index),
-  }));
-  return { groups, created, seeded };
+  const seeded = numbers.filter(isSeededOnly).map((index) => {
+    const user = { ...describeUser(index, groups), status: pick(seededOnlyStatuses, index) };
+    if (user.status !== "EXTERNAL_PROVIDER") return user;
+    return { ...user, identity: { provider: PROVIDER, userId: `employee-${pad(index, 6)}` } };
+  });
+  const providers = seeded.some((user) => "identity" in user) ? [PROVIDER] : [];
+  return { groups, providers, created, seeded };
 }
 
 function describeUser(index: number, groups: string[]): Omit<PlannedUser<never>, "status"> {

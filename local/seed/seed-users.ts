@@ -6,6 +6,7 @@ import {
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
   CreateGroupCommand,
+  CreateIdentityProviderCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { PlannedUser, ReachableStatus, SeededOnlyStatus, SeedPlan } from "./seed-plan.ts";
 
@@ -22,24 +23,51 @@ export interface SeedTarget {
 }
 
 export interface DirectUser {
+  /** Only EXTERNAL_PROVIDER users have a name of their own: `<provider>_<id there>`. */
+  username?: string;
   attributes: Record<string, string>;
   status: SeededOnlyStatus;
   enabled: boolean;
   groups: string[];
+  identities?: { providerName: string; providerType: "SAML"; userId: string }[];
 }
 
 /** Puts the planned directory into the pool, through the API wherever the API reaches the state. */
 export async function seedUsers(plan: SeedPlan, target: SeedTarget): Promise<void> {
+  await createProviders(plan, target);
   await inParallel(plan.groups, (group) => createGroup(target, group));
   await inParallel(plan.created, (user) => createUser(target, user));
-  await target.seedDirectly(
-    plan.seeded.map(({ attributes, status, isEnabled, groups }) => ({
-      attributes,
-      status,
-      enabled: isEnabled,
-      groups,
-    })),
-  );
+  await target.seedDirectly(plan.seeded.map(describeDirectly));
+}
+
+/** Makes the identity providers that users of the plan come through, in a pool that has none of them. */
+export async function createProviders(
+  { providers }: Pick<SeedPlan, "providers">,
+  { cognito, userPoolId }: Pick<SeedTarget, "cognito" | "userPoolId">,
+): Promise<void> {
+  for (const ProviderName of providers) {
+    await cognito.send(
+      new CreateIdentityProviderCommand({
+        UserPoolId: userPoolId,
+        ProviderName,
+        ProviderType: "SAML",
+        ProviderDetails: { MetadataURL: "https://sso.example.com/metadata.xml" },
+        AttributeMapping: { email: "email" },
+      }),
+    );
+  }
+}
+
+function describeDirectly(user: PlannedUser<SeededOnlyStatus>): DirectUser {
+  const { attributes, status, isEnabled, groups, identity } = user;
+  const direct = { attributes, status, enabled: isEnabled, groups };
+  if (identity === undefined) return direct;
+  const { provider, userId } = identity;
+  return {
+    ...direct,
+    username: `${provider}_${userId}`,
+    identities: [{ providerName: provider, providerType: "SAML", userId }],
+  };
 }
 
 async function createGroup({ cognito, userPoolId }: SeedTarget, group: string): Promise<void> {

@@ -71,6 +71,20 @@ export async function waitForJobs(jobs: ImportJobs, name: string, wait: Wait): P
   return running.length > 0;
 }
 
+/** Ends for good whatever jobs of a pool run or wait for their turn, and waits for none of them. */
+export async function stopJobs(jobs: Pick<ImportJobs, "list" | "stop" | "describe">): Promise<void> {
+  const running = new Set<string>();
+  for await (const page of jobs.list()) for (const job of page) if (isUnderWay(job)) running.add(job.id);
+  for (const id of running) {
+    try {
+      await jobs.stop(id);
+    } catch (error) {
+      // It may have ended meanwhile.
+      if (!(error instanceof AwsRefusalError) || isUnderWay(await jobs.describe(id))) throw error;
+    }
+  }
+}
+
 type Wait = Pick<ImportJobRun, "pause" | "progress" | "signal">;
 
 /** What stands behind the name in the name of a job of a file, and behind that where jobs follow on one another. */

@@ -69,7 +69,7 @@ export interface JournalState {
   done: Map<number, DoneEntry>;
   /** Users whom AWS refused at the last attempt. */
   refused: Map<number, RefusedEntry>;
-  /** Users who may have been created. */
+  /** Users who may have been created; not those of whom it is known what became of them. */
   intended: Set<number>;
   /** CSV import jobs that may have been made, with their users, in order. */
   jobs: { name: string; users: number[] }[];

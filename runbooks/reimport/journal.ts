@@ -98,9 +98,11 @@ function note(state: JournalState, entry: JournalEntry): void {
     case "done":
       state.done.set(entry.user, entry);
       state.refused.delete(entry.user);
+      state.intended.delete(entry.user);
       break;
     case "refused":
       state.refused.set(entry.user, entry);
+      state.intended.delete(entry.user);
       break;
     case "end":
       state.ends += 1;

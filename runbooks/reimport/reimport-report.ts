@@ -145,7 +145,7 @@ function describeFacts({ place, findings, seconds }: PreparedReimport) {
 }
 
 /** Users who are to be in the target in the end, those who cannot be among them. */
-function countPlanned({ decisions, impossible }: ReimportPlan): { planned: number; impossible: number } {
+export function countPlanned({ decisions, impossible }: ReimportPlan): { planned: number; impossible: number } {
   const { standing, clash, gone, ...brought } = decisions;
   const wanted = Object.values(brought).reduce((sum, count) => sum + count, 0);
   return { planned: wanted + impossible.length, impossible: impossible.length };

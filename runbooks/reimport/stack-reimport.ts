@@ -217,7 +217,7 @@ export async function applyPrepared(
 }
 
 /** 0 = everybody is there as planned, 3 = some were rejected, 13 = somebody is there and not as planned. */
-export function exitCodeOf({ check, rejects }: ReimportOutcome): 0 | 3 | 13 {
+export function exitCodeOf({ check, rejects }: Pick<ReimportOutcome, "check" | "rejects">): 0 | 3 | 13 {
   if (check.differences.length > 0) return 13;
   return rejects.length > 0 ? 3 : 0;
 }
@@ -319,12 +319,26 @@ export function openSource(
   return openSetStore({ client, bucket, account: stack.account, call: createAwsCaller(signal), pause });
 }
 
+/** Whoever is on the list of the stack that made the set stays erased in every other one, too. */
 async function readErased(
-  { outputs }: ReimportStacks,
+  { outputs, source }: ReimportStacks,
   { usesErasedList }: ReimportOrder,
-  { signal, pause }: Pick<ReimportContext, "signal" | "pause">,
+  context: Pick<ReimportContext, "signal" | "pause">,
 ): Promise<ErasedPeople> {
   if (!usesErasedList) return { count: 0, isErased: () => false };
+  const isOther = source.stack.stack !== outputs.stack.stack || source.stack.region !== outputs.stack.region;
+  const lists = [await readErasedOf(outputs, context)];
+  if (isOther) lists.push(await readErasedOf(source, context));
+  return {
+    count: lists.reduce((sum, { count }) => sum + count, 0),
+    isErased: (user) => lists.some(({ isErased }) => isErased(user)),
+  };
+}
+
+function readErasedOf(
+  outputs: StackOutputs,
+  { signal, pause }: Pick<ReimportContext, "signal" | "pause">,
+): Promise<ErasedPeople> {
   const { region, account } = outputs.stack;
   const { erasedList, erasedKeySecret } = requirePart(outputs, "restore");
   const settings = clientSettings({ region });
@@ -347,7 +361,7 @@ function requirePart<Part extends "restore" | "runbook-log">(
   const part = outputs[name];
   if (part !== undefined) return part as NonNullable<StackOutputs[Part]>;
   throw new BadInputError(`The outputs of ${outputs.stack.stack} have no part ${name}.`, {
-    remedy: "Deploy the stack again with this version.",
+    remedy: `Deploy the stack again with this version${name === "restore" ? ", or spell --no-erased-list" : ""}.`,
   });
 }
 

@@ -64,8 +64,7 @@ export async function restoreUsers(
   try {
     for await (const batch of inBatches(actions, lookahead)) {
       signal.throwIfAborted();
-      const users = batch.map(({ user }) => user.ordinal);
-      await journal.append([...results.splice(0), { kind: "intent", users }]);
+      await noteIntents(journal, results, batch);
       for (const action of batch) {
         while (underWay.size >= lookahead && !failure) await Promise.race(underWay);
         if (failure) throw failure.error;
@@ -82,6 +81,19 @@ export async function restoreUsers(
   }
   if (results.length > 0) await journal.append(results.splice(0));
   return totals;
+}
+
+/** Nobody else's account becomes ours: only those who are to be created are named. */
+async function noteIntents(
+  journal: Journal,
+  results: JournalEntry[],
+  batch: readonly PendingAction[],
+): Promise<void> {
+  const users = batch.filter(({ kind }) => kind === "create").map(({ user }) => user.ordinal);
+  const noted = results.length;
+  const entries = users.length > 0 ? [...results, { kind: "intent" as const, users }] : [...results];
+  if (entries.length > 0) await journal.append(entries);
+  results.splice(0, noted);
 }
 
 /** What became of users counts most when a run breaks off; where not even that can be noted, the first fault is told. */

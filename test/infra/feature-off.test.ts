@@ -153,6 +153,10 @@ describe("a feature that is off leaves nothing in AWS", { timeout: 120_000 }, ()
       "PrivateBucket",
       "LambdaFunction",
       "StackParameters",
+      "RunbookLog",
+      "UserRestores",
+      "ImportRole",
+      "ErasedList",
     ];
     const others = whole.resources
       .filter(({ isCustom, type }) => !isCustom && !owned.has(kindOf(type)) && !basic.includes(kindOf(type)))
@@ -184,9 +188,14 @@ describe("a feature that is off leaves nothing in AWS", { timeout: 120_000 }, ()
   test("and comes back whole when it is switched on again", async () => {
     const again = await declareSections(sampleConfig());
     expect([...keysOf(again)]).toEqual([...keysOf(whole)]);
-    expect(again.resources.map(({ inputs }) => inputs)).toEqual(whole.resources.map(({ inputs }) => inputs));
+    expect(again.resources.map(comparedInputs)).toEqual(whole.resources.map(comparedInputs));
   });
 });
+
+/** The inputs that a later deployment looks at; what is drawn anew each time is not among them. */
+function comparedInputs({ inputs, options }: DeclaredResource): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !options.ignoreChanges.includes(name)));
+}
 
 function kindOf(type: string): string {
   return type.split(":").at(-1) ?? type;

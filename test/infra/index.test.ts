@@ -8,6 +8,7 @@ import { readSettings } from "../../infra/settings.ts";
 import { type Declaration, type DeclareOptions, declare } from "../support/pulumi-mocks.ts";
 
 const PARAMETER = "aws:ssm/parameter:Parameter";
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 const region = "ap-northeast-1";
 
 /** Every section of a stack file, by its name without `sekisho:`. */
@@ -97,7 +98,7 @@ describe("the program", () => {
 
   test("gives runbooks the outputs they can read, and Pulumi the same", () => {
     const { dnsRecordsToCreate, ...outputs } = programOutputs(declared);
-    const newest = declared.one("aws:s3/bucketObjectv2:BucketObjectv2").inputs.content;
+    const newest = declared.one(OBJECT, "stack-parameters-newest").inputs.content;
     expect(stackOutputs.parse(outputs)).toEqual(JSON.parse(String(newest)));
     expect(outputs).toMatchObject({
       stack: { version: 1, stack: "dev", account: "123456789012", region, copyRegion: "ap-northeast-3" },
@@ -109,6 +110,12 @@ describe("the program", () => {
       "sign-in-page": { host: "example-login.auth.ap-northeast-1.amazoncognito.com" },
       routes: { firstPriority: 100 },
       "aws-access": { client: "cli" },
+      "runbook-log": { logGroup: "/sekisho/dev/runbooks" },
+      restore: {
+        importRoleArn: expect.stringContaining("sekisho-dev-user-import"),
+        erasedList: "erased/erased-users.ndjson",
+        erasedKeySecret: "sekisho/dev/erased-list-key",
+      },
     });
     expect(dnsRecordsToCreate).toHaveLength(6);
   });
@@ -128,13 +135,17 @@ describe("the program", () => {
       "users",
       "clients",
       "backup",
+      "runbook-log",
+      "restore",
       "fixed",
       "groups",
       "dnsRecordsToCreate",
     ]);
     const types = new Set(small.resources.map(({ type }) => type.split("/")[0]));
-    const optional = ["sesv2", "lb", "sns", "route53", "athena", "cloudtrail", "cloudwatch", "glue", "wafv2"];
+    const optional = ["sesv2", "lb", "sns", "route53", "athena", "cloudtrail", "glue", "wafv2"];
     expect(optional.filter((service) => types.has(`aws:${service}`))).toEqual([]);
+    const watching = small.resources.filter(({ type }) => type.startsWith("aws:cloudwatch/"));
+    expect(watching.map(({ name }) => name)).toEqual(["runbook-log"]);
     expect(small.all("aws:cognito/identityPool:IdentityPool")).toEqual([]);
   });
 
@@ -142,14 +153,17 @@ describe("the program", () => {
     const secrets = declared
       .all("aws:cognito/userPoolClient:UserPoolClient")
       .map(({ name }) => `first-secret-of-${name}`);
-    const kept = declared.all("aws:secretsmanager/secretVersion:SecretVersion").map(({ inputs }) => inputs);
+    const versions = declared.all("aws:secretsmanager/secretVersion:SecretVersion");
+    const kept = versions.map(({ inputs }) => inputs);
     expect(JSON.stringify(kept)).toContain("first-secret-of-client-web");
-    const readable = JSON.stringify([
-      declared.outputs,
-      declared.all(PARAMETER),
-      declared.all("aws:s3/bucketObjectv2:BucketObjectv2"),
-    ]);
-    expect(secrets.filter((secret) => readable.includes(secret))).toEqual([]);
+    expect(versions.filter(({ secretInputs }) => !secretInputs.includes("secretString"))).toEqual([]);
+    const { inputs } = declared.one(
+      "aws:secretsmanager/secretVersion:SecretVersion",
+      "erased-list-key-first",
+    );
+    const { key } = JSON.parse(String(inputs.secretString));
+    const readable = JSON.stringify([declared.outputs, declared.all(PARAMETER), declared.all(OBJECT)]);
+    expect([...secrets, key].filter((secret) => readable.includes(secret))).toEqual([]);
   });
 
   test("writes no parameter that is larger than it said it could be, nor than its tier holds", () => {
@@ -180,6 +194,15 @@ describe("the program", () => {
     for (const { options } of declared.all(type)) {
       expect(options).toMatchObject({ protect: true, retainOnDelete: true });
     }
+  });
+
+  test("guards the log of runbooks and the list of erased people like users", () => {
+    const made = [
+      declared.one("aws:cloudwatch/logGroup:LogGroup", "runbook-log"),
+      declared.one(OBJECT, "erased-list"),
+      declared.one("aws:secretsmanager/secretVersion:SecretVersion", "erased-list-key-first"),
+    ];
+    for (const { options } of made) expect(options).toMatchObject({ protect: true, retainOnDelete: true });
   });
 
   test("guards nothing of a disposable stack", async () => {

@@ -67,14 +67,18 @@ describe("a stack that lets go of every part that it can let go of", () => {
     leaving = await declareOwn([["letGo"], { parts: PARTS }]);
   }, 120_000);
 
-  test("still protects its users, groups, clients and backups, and nothing else", () => {
+  test("still protects its users, groups, clients and backups, what runbooks did and who was erased, and nothing else", () => {
     expect(namesOf(leaving.filter(isProtected))).toEqual([
+      "BucketObjectv2 erased-list",
+      "LogGroup runbook-log",
       "Role sekisho-sms",
       "RolePolicy sekisho-sms-send",
       "Secret client-secret-backend",
       "Secret client-secret-batch",
       "Secret client-secret-portal",
       "Secret client-secret-web",
+      "Secret erased-list-key",
+      "SecretVersion erased-list-key-first",
       "UserGroup group-admins",
       "UserGroup group-members",
       "UserPool users",

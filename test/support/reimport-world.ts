@@ -18,6 +18,8 @@ export interface ReimportWorld extends BackupWorld {
   /** Makes the outputs name this pool as the stack's own. */
   usePool: (poolId: string) => void;
   backUp: (...argv: string[]) => Promise<void>;
+  /** The same of another stack's name, whose outputs are those of this one but for the part `stack`. */
+  backUpAs: (stack: string, ...argv: string[]) => Promise<void>;
   reimport: (...argv: string[]) => Promise<TestHost>;
   /** The same with everything that it takes to be carried out. */
   apply: (...argv: string[]) => Promise<TestHost>;
@@ -100,24 +102,28 @@ export async function startReimportWorld(
     await runRunbook(reimportUsersRunbook, host);
     return host;
   };
+  const backUpAs = async (stack: string, ...argv: string[]) => {
+    usePool(world.poolId);
+    for (const part of ["users", "backup"]) {
+      const value = objects.parameters.get(`/sekisho/test/${part}`) ?? "";
+      objects.parameters.set(`/sekisho/${stack}/${part}`, value);
+    }
+    for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value);
+    const quick = ["--share", "1", "--quota", "UserList=100000"];
+    const host = createTestHost(["--stack", stack, ...quick, ...argv], RANDOM);
+    await runRunbook(backUpUsersRunbook, host);
+    if (host.exitCode() !== 0) throw new Error(host.errors());
+    usePool(target.id);
+    world.gateway.history.clear();
+  };
   return {
     ...world,
     target,
     work,
     createPool,
     usePool,
-    backUp: async (...argv) => {
-      usePool(world.poolId);
-      for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value);
-      const host = createTestHost(
-        ["--stack", "test", "--share", "1", "--quota", "UserList=100000", ...argv],
-        RANDOM,
-      );
-      await runRunbook(backUpUsersRunbook, host);
-      if (host.exitCode() !== 0) throw new Error(host.errors());
-      usePool(target.id);
-      world.gateway.history.clear();
-    },
+    backUp: (...argv) => backUpAs("test", ...argv),
+    backUpAs,
     reimport: (...argv) => run(argv),
     apply: (...argv) => run([...APPLY, ...argv]),
     writes: () =>

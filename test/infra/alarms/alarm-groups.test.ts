@@ -68,7 +68,14 @@ describe("the alarms of a stack", () => {
     const handbook = readFileSync(new URL("../../../docs/alarms.md", import.meta.url), "utf8");
     const headings = [...handbook.matchAll(/^### (\S+)$/gm)].map(([, heading]) => heading);
     const pages = new Set(alarms.map(({ name, page = name }) => page));
-    const things = { userPoolId: "pool", keyArns: [], keyIds: [], buckets: [] };
+    const things = {
+      userPoolId: "pool",
+      keyArns: [],
+      keyIds: [],
+      buckets: [],
+      runbookLogGroup: "log",
+      erasedKey: [],
+    };
     for (const { name } of eventDefinitions(things)) pages.add(name);
     expect(headings.sort()).toEqual([...pages].sort());
   });

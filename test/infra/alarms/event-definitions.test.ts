@@ -6,7 +6,9 @@ const definitions = eventDefinitions({
   userPoolId: "ap-northeast-1_Test12345",
   keyArns: [keyArn],
   keyIds: ["own"],
-  buckets: ["backups", "evidence"],
+  buckets: ["backups", "work", "evidence"],
+  runbookLogGroup: "/sekisho/dev/runbooks",
+  erasedKey: ["sekisho/dev/erased-list-key", "arn:of-the-key"],
 });
 
 /** The names of the definitions that a call of CloudTrail matches. */
@@ -58,7 +60,23 @@ describe("calls that somebody is told of", () => {
     ["aws.s3", "PutBucketObjectLockConfiguration", { bucketName: "backups" }, ["protection-change"]],
     ["aws.s3", "DeleteBucketPolicy", { bucketName: "backups" }, ["protection-change"]],
     ["aws.s3", "GetObject", { bucketName: "backups" }, []],
-    ["aws.s3", "DeleteObject", { bucketName: "work" }, []],
+    ["aws.s3", "DeleteObject", { bucketName: "work" }, ["backup-deletion"]],
+    ["aws.s3", "PutObject", { bucketName: "work" }, []],
+    ["aws.s3", "DeleteObject", { bucketName: "answers" }, []],
+    ["aws.logs", "DeleteLogGroup", { logGroupName: "/sekisho/dev/runbooks" }, ["runbook-log-loss"]],
+    ["aws.logs", "DeleteLogStream", { logGroupName: "/sekisho/dev/runbooks" }, ["runbook-log-loss"]],
+    ["aws.logs", "PutRetentionPolicy", { logGroupName: "/sekisho/dev/runbooks" }, ["runbook-log-loss"]],
+    ["aws.logs", "CreateLogStream", { logGroupName: "/sekisho/dev/runbooks" }, []],
+    ["aws.logs", "DeleteLogGroup", { logGroupName: "/sekisho/prod/runbooks" }, []],
+    ["aws.secretsmanager", "DeleteSecret", { secretId: "arn:of-the-key" }, ["erased-key-change"]],
+    [
+      "aws.secretsmanager",
+      "PutSecretValue",
+      { secretId: "sekisho/dev/erased-list-key" },
+      ["erased-key-change"],
+    ],
+    ["aws.secretsmanager", "GetSecretValue", { secretId: "sekisho/dev/erased-list-key" }, []],
+    ["aws.secretsmanager", "DeleteSecret", { secretId: "sekisho/dev/clients/web" }, []],
     ["aws.cloudtrail", "StopLogging", { name: "any" }, ["trail-change"]],
   ])("of %s: %s %j", (source, call, parameters, names) => {
     expect(told(source, call, parameters)).toEqual(names);
@@ -70,7 +88,9 @@ describe("calls that somebody is told of", () => {
       userPoolId: "ap-northeast-1_Test12345",
       keyArns: ids.map((id) => `arn:aws:kms:ap-northeast-1:123456789012:key/${id}`),
       keyIds: ids,
-      buckets: ["backups", "evidence", "access-logs"].map((name) => name.padEnd(63, "x")),
+      buckets: ["backups", "work", "evidence", "access-logs"].map((name) => name.padEnd(63, "x")),
+      runbookLogGroup: "x".repeat(512),
+      erasedKey: ["x".repeat(512), "x".repeat(600)],
     });
     for (const definition of all) {
       expect(JSON.stringify(eventPattern(definition)).length).toBeLessThanOrEqual(2_048);

@@ -28,6 +28,8 @@ function declareAlarms(...changes: Change[]) {
       logs: [],
       keyArns: ["arn:aws:kms:ap-northeast-1:123456789012:key/own"],
       buckets: ["backups"],
+      runbookLogGroup: "/sekisho/dev/runbooks",
+      erasedKey: ["sekisho/dev/erased-list-key"],
     });
     return { part };
   });
@@ -162,6 +164,8 @@ describe("calls to AWS that somebody is told of", () => {
       "sekisho-dev-key-loss",
       "sekisho-dev-protection-change",
       "sekisho-dev-backup-deletion",
+      "sekisho-dev-runbook-log-loss",
+      "sekisho-dev-erased-key-change",
       "sekisho-dev-trail-change",
     ]);
     expect(declared.all(TARGET).map(({ inputs }) => [inputs.rule, inputs.arn])).toEqual(

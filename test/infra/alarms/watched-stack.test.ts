@@ -49,11 +49,22 @@ test("whoever touches a key in the stack's own Region is told of, whatever the k
   expect(names.filter((name) => !patternOf("key-loss").includes(`"${keyArn(name)}"`))).toEqual([]);
 });
 
-test("whoever touches what protects backups, evidence or access logs is told of", () => {
+test("whoever touches what protects backups, working files, evidence or access logs is told of", () => {
   const names = inOwnRegion("aws:s3/bucket:Bucket").map(({ name }) => name);
   const unwatched = names.filter((name) => !patternOf("protection-change").includes(`"${name}-id"`));
-  // Both hold what is made again: notes of runs, and answers to questions.
-  expect(unwatched.toSorted()).toEqual(["sekisho-dev-answers", "sekisho-dev-work"]);
+  // It holds what is made again: answers to questions.
+  expect(unwatched).toEqual(["sekisho-dev-answers"]);
+});
+
+test("whoever deletes the log of runbooks, or touches the key of the erased, by its name or its ARN, is told of", () => {
+  const parameters = (name: string) => JSON.parse(patternOf(name)).detail.requestParameters;
+  expect(parameters("runbook-log-loss")).toEqual({ logGroupName: ["/sekisho/dev/runbooks"] });
+  expect(parameters("erased-key-change")).toEqual({
+    secretId: [
+      "sekisho/dev/erased-list-key",
+      expect.stringMatching(/^arn:aws:secretsmanager:.*erased-list-key/),
+    ],
+  });
 });
 
 test("no pattern is longer than EventBridge takes", () => {

@@ -199,16 +199,23 @@ describe("a trail of the stack's own", () => {
     expect(keyPolicy).toContain("arn:aws:cloudtrail:ap-northeast-1:123456789012:trail/sekisho-dev");
   });
 
-  test("writes down whoever reads or deletes a backup or its copy", async () => {
+  test("writes down whoever reads or deletes a backup, its copy, or the list of erased people", async () => {
     const declared = await declareAudit();
     expect(declared.one(TRAIL).inputs.advancedEventSelectors).toEqual([
       { name: "Management", fieldSelectors: [{ field: "eventCategory", equals: ["Management"] }] },
       {
-        name: "Backups",
+        name: "Users outside the pool",
         fieldSelectors: [
           { field: "eventCategory", equals: ["Data"] },
           { field: "resources.type", equals: ["AWS::S3::Object"] },
-          { field: "resources.ARN", startsWiths: ["arn:aws:s3:::backups/", "arn:aws:s3:::copy/"] },
+          {
+            field: "resources.ARN",
+            startsWiths: [
+              "arn:aws:s3:::backups/",
+              "arn:aws:s3:::copy/",
+              "arn:aws:s3:::work/erased/erased-users.ndjson",
+            ],
+          },
         ],
       },
     ]);

@@ -27,6 +27,11 @@ const resources: RunbookResources = {
   userPoolArn: `arn:aws:cognito-idp:${region}:${account}:userpool/ap-northeast-1_Test12345`,
   backups: { bucketArn: "arn:aws:s3:::backups", keyArn: `arn:aws:kms:${region}:${account}:key/backups` },
   work: { bucketArn: "arn:aws:s3:::work", keyArn: `arn:aws:kms:${region}:${account}:key/work` },
+  runbookLogGroup: "/sekisho/dev/runbooks",
+  importRoleArn: `arn:aws:iam::${account}:role/sekisho-dev-user-import`,
+  erasedKey: {
+    secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:sekisho/dev/erased-list-key-AbCdEf`,
+  },
 };
 
 function declareBackup(place: "lambda" | "codebuild", schedule: Partial<BackupScheduleSettings> = {}) {

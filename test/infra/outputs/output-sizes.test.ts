@@ -87,6 +87,8 @@ describe("how large a parameter can become", () => {
       "sms",
       "email",
       "backup",
+      "runbook-log",
+      "restore",
       "fixed",
       "groups",
       "clients/api",
@@ -100,6 +102,8 @@ describe("how large a parameter can become", () => {
       "stack",
       "users",
       "backup",
+      "runbook-log",
+      "restore",
       "fixed",
       "groups",
     ]);
@@ -196,10 +200,16 @@ describe("how large a parameter can become", () => {
       "sekisho:letGo",
       "let fewer things go at a time",
     ],
+    [
+      "the site's address",
+      { messages: { language: "ja", files: {}, siteUrl: `https://example.com/${"a".repeat(4000)}` } },
+      "sekisho:messages.siteUrl",
+      "shorten it",
+    ],
     ["a stack's name", { stack: "s".repeat(4100), clients: [] }, "stack", "shorten the stack's name"],
   ])("points at %s that is too long", (_, change, path, remedy) => {
     const faults = findOversizedParts({ ...fullSettings, ...change });
-    expect(faults.map((fault) => fault.path)).toEqual([path]);
+    expect([...new Set(faults.map((fault) => fault.path))]).toEqual([path]);
     expect(faults[0]?.message.endsWith(`; ${remedy}`)).toBe(true);
   });
 

@@ -40,6 +40,13 @@ const fullOutputs: Omit<StackOutputs, "backup"> = {
     from: "サポート <support@example.com>",
     identityArn: "arn:aws:ses:identity",
   },
+  "runbook-log": { logGroup: "/sekisho/dev/runbooks" },
+  restore: {
+    importRoleArn: "arn:aws:iam::123456789012:role/sekisho-dev-user-import",
+    erasedList: "erased/erased-users.ndjson",
+    erasedKeySecret: "sekisho/dev/erased-list-key",
+    siteUrl: "https://app.example.com",
+  },
 };
 
 function declareParameters(
@@ -72,6 +79,8 @@ describe("the parameters that runbooks read", () => {
       "/sekisho/dev/sms",
       "/sekisho/dev/email",
       "/sekisho/dev/backup",
+      "/sekisho/dev/runbook-log",
+      "/sekisho/dev/restore",
       "/sekisho/dev/clients/cli",
       "/sekisho/dev/clients/web",
     ]);
@@ -101,7 +110,7 @@ describe("the parameters that runbooks read", () => {
     const declared = await declareParameters({ copyTo: "ap-northeast-3" });
     const here = declared.all(PARAMETER).filter(({ inputs }) => inputs.region === undefined);
     const there = declared.all(PARAMETER).filter(({ inputs }) => inputs.region === "ap-northeast-3");
-    expect(there).toHaveLength(10);
+    expect(there).toHaveLength(12);
     const text = ({ inputs }: { inputs: Record<string, unknown> }) => [inputs.name, inputs.value];
     expect(there.map(text)).toEqual(here.map(text));
   });

@@ -2,18 +2,21 @@ import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity";
 import * as cognito from "@aws-sdk/client-cognito-identity-provider";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import * as s3 from "@aws-sdk/client-s3";
+import * as secretsManager from "@aws-sdk/client-secrets-manager";
 import * as ssm from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RunbookResources } from "../../../infra/iam-policies/runbook-resources.ts";
 import { runbookRolePolicy } from "../../../infra/iam-policies/runbook-role.ts";
 import type { PolicyDocument } from "../../../infra/policy-document.ts";
-import { runbookRoles } from "../../../infra/runbook-access/runbook-roles.ts";
+import { type RunbookRole, runbookRoles } from "../../../infra/runbook-access/runbook-roles.ts";
 import { backUpUsersRunbook } from "../../../runbooks/back-up-users.ts";
+import { isRehearsalName } from "../../../runbooks/drill/drill-pool.ts";
 import { runRunbook } from "../../../runbooks/runtime/runbook.ts";
 import { verifyBackupRunbook } from "../../../runbooks/verify-backup.ts";
 import { type BackupWorld, plainUsers, startBackupWorld } from "../../support/backup-world.ts";
@@ -30,6 +33,12 @@ const KEYS = {
   "sekisho-test-work": key(HOME, "work"),
   "sekisho-test-copy": key(COPY, "copy"),
 };
+
+const SECRET_KEY = key(HOME, "secrets");
+const RUNBOOK_LOG = "/sekisho/test/runbooks";
+const IMPORT_ROLE = `arn:aws:iam::${ACCOUNT}:role/sekisho-test-user-import`;
+const ERASED_KEY = `arn:aws:secretsmanager:${HOME}:${ACCOUNT}:secret:sekisho/test/erased-list-key-AbCdEf`;
+const COGNITO = { "iam:PassedToService": "cognito-idp.amazonaws.com" };
 
 /** Runbooks that ask no AWS, or work where there is no stack yet whose roles they could take. */
 const WITHOUT_ROLE = ["adopt-pool", "explain-access", "preview-messages"];
@@ -61,6 +70,8 @@ beforeAll(async () => {
     ...(await record(byGroup, () => runVerification("--stack", "test", "--region", COPY))),
   ];
   await byGroup.close();
+  recorded["reimport-users"] = reimportCalls();
+  recorded["rehearse-restore"] = rehearsalCalls();
 }, 120_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -140,7 +151,135 @@ function resourcesOf(userPoolId: string, identityPoolId: string): RunbookResourc
     backups: bucket("sekisho-test-backups"),
     work: bucket("sekisho-test-work"),
     copy: { ...bucket("sekisho-test-copy"), region: COPY },
+    runbookLogGroup: RUNBOOK_LOG,
+    importRoleArn: IMPORT_ROLE,
+    erasedKey: { secretArn: ERASED_KEY, keyArn: SECRET_KEY },
   };
+}
+
+const logArn = (rest: string) => `arn:aws:logs:${HOME}:${ACCOUNT}:log-group:${rest}`;
+const poolArn = (userPoolId: string) => `arn:aws:cognito-idp:${HOME}:${ACCOUNT}:userpool/${userPoolId}`;
+
+/** What a runbook does that puts users into a pool, beside that pool. */
+function bringBackCalls(): PolicyRequest[] {
+  const set = `${resources.userPoolId}/20261121T030000Z-0a1b2c3d`;
+  const stream = "reimport-users/2026-11-21/0a1b2c3d";
+  return [
+    { action: "ssm:GetParametersByPath", resource: `arn:aws:ssm:${HOME}:${ACCOUNT}:parameter/sekisho/test` },
+    { action: "s3:ListBucket", resource: "arn:aws:s3:::sekisho-test-backups" },
+    { action: "s3:ListBucket", resource: "arn:aws:s3:::sekisho-test-copy" },
+    { action: "s3:ListBucket", resource: "arn:aws:s3:::sekisho-test-work" },
+    ...readObject(HOME, "sekisho-test-backups", `${set}/users-00000.ndjson.gz`),
+    ...readObject(COPY, "sekisho-test-copy", `${set}/manifest.json`),
+    ...["leases/reimport-test.json", "reimports/run/journal-00000.ndjson"].flatMap((name) => [
+      ...readObject(HOME, "sekisho-test-work", name),
+      ...writeObject(HOME, "sekisho-test-work", name),
+    ]),
+    ...readObject(HOME, "sekisho-test-work", "erased/erased-users.ndjson"),
+    { action: "secretsmanager:GetSecretValue", resource: ERASED_KEY },
+    {
+      action: "kms:Decrypt",
+      resource: SECRET_KEY,
+      context: {
+        "kms:ViaService": `secretsmanager.${HOME}.amazonaws.com`,
+        "kms:EncryptionContext:SecretARN": ERASED_KEY,
+      },
+    },
+    { action: "logs:CreateLogStream", resource: logArn(`${RUNBOOK_LOG}:log-stream:${stream}`) },
+    { action: "logs:PutLogEvents", resource: logArn(`${RUNBOOK_LOG}:log-stream:${stream}`) },
+  ];
+}
+
+function readObject(region: string, bucket: keyof typeof KEYS, name: string): PolicyRequest[] {
+  return [
+    { action: "s3:GetObject", resource: `arn:aws:s3:::${bucket}/${name}` },
+    useOfKey("kms:Decrypt", region, bucket),
+  ];
+}
+
+function writeObject(region: string, bucket: keyof typeof KEYS, name: string): PolicyRequest[] {
+  return [
+    { action: "s3:PutObject", resource: `arn:aws:s3:::${bucket}/${name}` },
+    useOfKey("kms:GenerateDataKey", region, bucket),
+  ];
+}
+
+function useOfKey(action: string, region: string, bucket: keyof typeof KEYS): PolicyRequest {
+  const context = {
+    "kms:ViaService": `s3.${region}.amazonaws.com`,
+    "kms:EncryptionContext:aws:s3:arn": `arn:aws:s3:::${bucket}`,
+  };
+  return { action, resource: KEYS[bucket], context };
+}
+
+const READS = [
+  ...["AdminGetUser", "DescribeUserPool", "GetUserPoolMfaConfig", "ListGroups", "ListIdentityProviders"],
+  ...["ListUsers", "ListUsersInGroup"],
+];
+const WRITES = [
+  ...["AdminAddUserToGroup", "AdminCreateUser", "AdminDisableUser", "AdminLinkProviderForUser"],
+  ...["AdminSetUserMFAPreference", "AdminSetUserPassword", "AdminUpdateUserAttributes", "CreateGroup"],
+];
+const IMPORTS = [
+  ...["CreateUserImportJob", "DescribeUserImportJob", "GetCSVHeader", "ListUserImportJobs"],
+  ...["StartUserImportJob", "StopUserImportJob"],
+];
+const SHAPING = ["AddCustomAttributes", "DeleteUserPool", "SetUserPoolMfaConfig"];
+
+function onPool(userPoolId: string, calls: readonly string[], tag?: string): PolicyRequest[] {
+  const context = tag === undefined ? {} : { "aws:ResourceTag/sekisho:rehearsal": tag };
+  return calls.map((call) => ({
+    action: `cognito-idp:${call}`,
+    resource: poolArn(userPoolId),
+    context,
+  }));
+}
+
+function reimportCalls(): PolicyRequest[] {
+  return [
+    ...bringBackCalls(),
+    ...onPool(resources.userPoolId, [...READS, ...WRITES, ...IMPORTS]),
+    ...watchImport(`${resources.userPoolId}/sekisho-test`),
+  ];
+}
+
+/** What an import job takes beside the pool. */
+function watchImport(group: string): PolicyRequest[] {
+  const stream = logArn(`/aws/cognito/userpools/${group}:log-stream:import-1/job`);
+  return [
+    { action: "iam:PassRole", resource: IMPORT_ROLE, context: COGNITO },
+    { action: "logs:DescribeLogStreams", resource: stream },
+    { action: "logs:GetLogEvents", resource: stream },
+  ];
+}
+
+const REHEARSAL_POOL = "ap-northeast-1_Rehearsal";
+const REHEARSAL_NAME = "sekisho-test-rehearsal-20261121030405";
+
+function rehearsalCalls(): PolicyRequest[] {
+  const tags = { "aws:RequestTag/sekisho:rehearsal": "test" };
+  return [
+    ...bringBackCalls(),
+    ...onPool(resources.userPoolId, READS),
+    { action: "cognito-idp:ListUserPools", resource: "*" },
+    { action: "cognito-idp:CreateUserPool", resource: "*", context: tags },
+    ...onPool(REHEARSAL_POOL, ["TagResource"], "test").map(({ context, ...call }) => ({
+      ...call,
+      context: { ...context, ...tags },
+    })),
+    ...onPool(REHEARSAL_POOL, [...READS, ...WRITES, ...IMPORTS, ...SHAPING], "test"),
+    ...watchImport(`${REHEARSAL_POOL}/${REHEARSAL_NAME}`),
+  ];
+}
+
+function rolePolicy({ statements, passes }: RunbookRole): PolicyDocument {
+  return runbookRolePolicy(statements(resources), passes?.(resources));
+}
+
+function policyOfRole(name: string): PolicyDocument {
+  const role = runbookRoles.find(({ runbook }) => runbook === name);
+  if (!role) throw new Error(`there is no role for ${name}`);
+  return rolePolicy(role);
 }
 
 function isAllowed(policy: PolicyDocument, request: PolicyRequest): boolean {
@@ -156,9 +295,11 @@ function everyCall(): PolicyRequest[] {
     ["cognito-idp", cognito, [resources.userPoolArn]],
     ["cognito-identity", cognitoIdentity, [`arn:aws:cognito-identity:${HOME}:${ACCOUNT}:identitypool/x`]],
     ["s3", s3, Object.keys(KEYS).flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/x`])],
-    ["kms", kms, Object.values(KEYS)],
+    ["kms", kms, [...Object.values(KEYS), SECRET_KEY]],
+    ["logs", logs, [logArn(RUNBOOK_LOG), logArn(`${RUNBOOK_LOG}:log-stream:x`)]],
+    ["secretsmanager", secretsManager, [ERASED_KEY]],
     ["ssm", ssm, [`arn:aws:ssm:${HOME}:${ACCOUNT}:parameter/sekisho/test/users`]],
-    ["iam", iam, [`arn:aws:iam::${ACCOUNT}:role/x`]],
+    ["iam", iam, [`arn:aws:iam::${ACCOUNT}:role/x`, IMPORT_ROLE]],
   ];
   return clients.flatMap(([service, client, places]) =>
     Object.keys(client)
@@ -171,7 +312,7 @@ function everyCall(): PolicyRequest[] {
 describe.each(runbookRoles.map((role) => [role.runbook, role] as const))(
   "the role of %s",
   (runbook, role) => {
-    const policyOf = () => runbookRolePolicy(role.statements(resources));
+    const policyOf = () => rolePolicy(role);
     const callsOf = () => recorded[runbook] ?? [];
 
     it("allows every call that the runbook makes", () => {
@@ -235,7 +376,7 @@ describe.each(runbookRoles.map((role) => [role.runbook, role] as const))(
   },
 );
 
-/** verify-backup reads sets of pools that are gone, too. */
+/** Whoever reads sets to bring users back, or to verify them, reads those of pools that are gone, too. */
 function isNoOldSet({ action, resource }: PolicyRequest): boolean {
   return !(
     action === "s3:GetObject" &&
@@ -245,10 +386,7 @@ function isNoOldSet({ action, resource }: PolicyRequest): boolean {
 }
 
 describe("the role of back-up-users", () => {
-  const policy = () => {
-    const role = runbookRoles.find(({ runbook }) => runbook === "back-up-users");
-    return runbookRolePolicy(role?.statements(resources) ?? []);
-  };
+  const policy = () => policyOfRole("back-up-users");
   const object = (name: string) =>
     `arn:aws:s3:::sekisho-test-backups/${resources.userPoolId}/20261121T030000Z-0a1b2c3d/${name}`;
 
@@ -265,6 +403,79 @@ describe("the role of back-up-users", () => {
     "s3:BypassGovernanceRetention",
   ])("cannot touch what is locked: %s", (action) => {
     expect(isAllowed(policy(), { action, resource: object("manifest.json") })).toBe(false);
+  });
+});
+
+describe("the role of reimport-users", () => {
+  const allows = (request: PolicyRequest) => isAllowed(policyOfRole("reimport-users"), request);
+
+  it("passes the role of import jobs to Cognito, to nobody else, and no other role to Cognito", () => {
+    const pass = { action: "iam:PassRole", resource: IMPORT_ROLE };
+    expect(allows({ ...pass, context: COGNITO })).toBe(true);
+    expect(allows({ ...pass, context: { "iam:PassedToService": "lambda.amazonaws.com" } })).toBe(false);
+    expect(allows(pass)).toBe(false);
+    expect(allows({ ...pass, resource: `${IMPORT_ROLE}-2`, context: COGNITO })).toBe(false);
+  });
+
+  it.each([
+    ["cognito-idp:AdminDeleteUser", () => resources.userPoolArn],
+    ["cognito-idp:AdminDeleteUserAttributes", () => resources.userPoolArn],
+    ["cognito-idp:DeleteUserPool", () => resources.userPoolArn],
+    ["cognito-idp:AdminRemoveUserFromGroup", () => resources.userPoolArn],
+    ["logs:DeleteLogStream", () => logArn(`${RUNBOOK_LOG}:log-stream:x`)],
+    ["logs:PutRetentionPolicy", () => logArn(RUNBOOK_LOG)],
+    ["s3:DeleteObject", () => "arn:aws:s3:::sekisho-test-work/reimports/run/journal-00000.ndjson"],
+    ["s3:PutObject", () => "arn:aws:s3:::sekisho-test-work/erased/erased-users.ndjson"],
+    ["s3:PutObject", () => "arn:aws:s3:::sekisho-test-work/leases/backup-test.json"],
+    ["secretsmanager:PutSecretValue", () => ERASED_KEY],
+  ])("deletes nothing and touches nobody else's: %s", (action, resource) => {
+    expect(allows({ action, resource: resource() })).toBe(false);
+  });
+
+  it("needs no key of ours for the secret where AWS's own encrypts it", () => {
+    const erasedKey = { secretArn: ERASED_KEY };
+    const role = runbookRoles.find(({ runbook }) => runbook === "reimport-users");
+    const sids = role?.statements({ ...resources, erasedKey }).map(({ Sid }) => Sid);
+    expect(sids).toContain("ReadErasedKey");
+    expect(sids).not.toContain("DecryptErasedKey");
+  });
+});
+
+describe("the role of rehearse-restore", () => {
+  const allows = (request: PolicyRequest) => isAllowed(policyOfRole("rehearse-restore"), request);
+
+  it("changes and deletes only pools that are tagged as a rehearsal of this stack", () => {
+    const changes = [...WRITES, ...IMPORTS, ...SHAPING, "AdminGetUser"];
+    expect(onPool(REHEARSAL_POOL, changes, "test").filter((call) => !allows(call))).toEqual([]);
+    expect(onPool(REHEARSAL_POOL, changes, "prod").filter(allows)).toEqual([]);
+    expect(onPool(REHEARSAL_POOL, changes).filter(allows)).toEqual([]);
+  });
+
+  it("never changes the stack's own pool, whatever tag somebody gives it", () => {
+    expect(
+      onPool(resources.userPoolId, [...WRITES, ...IMPORTS, ...SHAPING, "TagResource"], "test").filter(allows),
+    ).toEqual([]);
+  });
+
+  it("makes no pool without the tag, and gives the tag to no pool that lacks it", () => {
+    const wanted = { "aws:RequestTag/sekisho:rehearsal": "test" };
+    const create = { action: "cognito-idp:CreateUserPool", resource: "*" };
+    expect(allows({ ...create, context: wanted })).toBe(true);
+    expect(allows({ ...create, context: { "aws:RequestTag/sekisho:rehearsal": "prod" } })).toBe(false);
+    expect(allows(create)).toBe(false);
+    const tag = { action: "cognito-idp:TagResource", resource: poolArn("ap-northeast-1_OTHER") };
+    expect(allows({ ...tag, context: wanted })).toBe(false);
+  });
+
+  it("reads what became of imports into pools of drills, and of no other pool", () => {
+    const read = (group: string) =>
+      allows({
+        action: "logs:GetLogEvents",
+        resource: logArn(`/aws/cognito/userpools/${group}:log-stream:x`),
+      });
+    expect(isRehearsalName(REHEARSAL_NAME, "test")).toBe(true);
+    expect(read(`${REHEARSAL_POOL}/${REHEARSAL_NAME}`)).toBe(true);
+    expect(read(`${resources.userPoolId}/sekisho-test`)).toBe(false);
   });
 });
 
@@ -290,6 +501,28 @@ describe("the table of roles", () => {
     const policy = runbookRolePolicy([administrator]);
     const resource = `arn:aws:iam::${ACCOUNT}:role/x`;
     expect(isAllowed(policy, { action: "iam:CreateUser", resource })).toBe(false);
+    expect(isAllowed(policy, { action: "s3:GetObject", resource: "arn:aws:s3:::x/y" })).toBe(true);
+  });
+
+  it("can hand on nothing but the one role that its row names, whatever somebody attaches to it later", () => {
+    const administrator = { Sid: "Later", Effect: "Allow" as const, Action: ["*"], Resource: ["*"] };
+    const passed = { roleArn: IMPORT_ROLE, service: "cognito-idp.amazonaws.com" };
+    const policy = runbookRolePolicy([administrator], passed);
+    const other = `arn:aws:iam::${ACCOUNT}:role/x`;
+    const passes = (resource: string, context: Record<string, string>) =>
+      isAllowed(policy, { action: "iam:PassRole", resource, context });
+    expect(passes(IMPORT_ROLE, COGNITO)).toBe(true);
+    expect(passes(IMPORT_ROLE, { "iam:PassedToService": "ec2.amazonaws.com" })).toBe(false);
+    expect(passes(other, COGNITO)).toBe(false);
+    const actions = Object.keys(iam)
+      .filter((name) => /^[A-Z]\w+Command$/.test(name))
+      .map((name) => `iam:${name.replace(/Command$/, "")}`);
+    expect(actions.length).toBeGreaterThan(100);
+    const rest = actions.flatMap((action) =>
+      [IMPORT_ROLE, other, "*"].map((resource) => ({ action, resource })),
+    );
+    expect(rest.filter((request) => isAllowed(policy, request))).toEqual([]);
+    expect(isAllowed(policy, { action: "organizations:LeaveOrganization", resource: "*" })).toBe(false);
     expect(isAllowed(policy, { action: "s3:GetObject", resource: "arn:aws:s3:::x/y" })).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import type { CognitoModel } from "../../../local/cognito/model.ts";
 import type { Invocation } from "../../../local/cognito/partners.ts";
 import { call, createPool, faultOf, openModel } from "../../local/cognito/strict-model.ts";
 import { inMemoryAnswers } from "../../support/in-memory-answers.ts";
-import { startSrpClient } from "../../support/srp-client.ts";
+import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
 import { builtInMessages } from "../../support/stack-messages.ts";
 
 const NOW = "2026-11-21T03:00:00Z";

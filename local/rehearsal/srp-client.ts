@@ -1,8 +1,8 @@
 import { createHash, createHmac } from "node:crypto";
 
 /**
- * The client's half of Cognito's SRP, written from RFC 5054 and RFC 3526 for the tests alone, so that the model's half is
- * proven against something else than itself.
+ * The client's half of Cognito's SRP, written from RFC 5054 and RFC 3526 and with nothing of the model's half, so that
+ * each is proven against something else than itself. The exponent is the client's secret: 256 random bits or more.
  */
 export function startSrpClient(secretExponent: bigint) {
   const a = secretExponent;
