@@ -1,13 +1,13 @@
 import type { PolicyStatement } from "../policy-document.ts";
 import type { RunbookResources } from "./runbook-resources.ts";
-import { bringUsersBack, READ_TARGET, RUN_IMPORTS, readImportLogs, WRITE_USERS } from "./user-restores.ts";
+import { bringUsersBack, CREATE_USERS, READ_TARGET, RUN_IMPORTS, readImportLogs } from "./user-restores.ts";
 
 /** The tag of a pool that was made to be thrown away; its value is the stack. */
 export const REHEARSAL_TAG = "sekisho:rehearsal";
 
 /**
  * What rehearse-restore does: make a pool that is marked as a rehearsal, put the newest set into it, compare, and delete
- * it. Of other pools it may read the stack's own.
+ * it. It asks nothing of the stack's own pool, and can change nothing there whatever tags that bears.
  */
 export function rehearseRestoreStatements(resources: RunbookResources): PolicyStatement[] {
   const { account, region, stack, userPoolArn } = resources;
@@ -15,8 +15,7 @@ export function rehearseRestoreStatements(resources: RunbookResources): PolicySt
   const isRehearsal = { [`aws:ResourceTag/${REHEARSAL_TAG}`]: stack };
   const becomesRehearsal = { [`aws:RequestTag/${REHEARSAL_TAG}`]: stack };
   return [
-    ...bringUsersBack(resources),
-    { Sid: "ReadPool", Effect: "Allow", Action: READ_TARGET, Resource: [userPoolArn] },
+    ...bringUsersBack(resources, "*"),
     {
       Sid: "CreateRehearsalPool",
       Effect: "Allow",
@@ -29,7 +28,7 @@ export function rehearseRestoreStatements(resources: RunbookResources): PolicySt
     {
       Sid: "UseRehearsalPool",
       Effect: "Allow",
-      Action: [...READ_TARGET, ...WRITE_USERS, ...RUN_IMPORTS, ...SHAPE_POOL],
+      Action: [...READ_TARGET, ...CREATE_USERS, ...RUN_IMPORTS, ...SHAPE_POOL],
       Resource: anyPool,
       Condition: { StringEquals: isRehearsal },
     },
@@ -44,7 +43,7 @@ export function rehearseRestoreStatements(resources: RunbookResources): PolicySt
     {
       Sid: "NeverTheRealPool",
       Effect: "Deny",
-      Action: ["cognito-idp:TagResource", ...WRITE_USERS, ...RUN_IMPORTS, ...SHAPE_POOL],
+      Action: ["cognito-idp:TagResource", ...CREATE_USERS, ...RUN_IMPORTS, ...SHAPE_POOL],
       Resource: [userPoolArn],
     },
     readImportLogs(resources, `*/sekisho-${stack}-rehearsal-*`),
@@ -54,5 +53,7 @@ export function rehearseRestoreStatements(resources: RunbookResources): PolicySt
 const SHAPE_POOL = [
   "cognito-idp:AddCustomAttributes",
   "cognito-idp:DeleteUserPool",
+  // A job that still imports when the drill ends: an account has one at a time.
+  "cognito-idp:StopUserImportJob",
   "cognito-idp:SetUserPoolMfaConfig",
 ];

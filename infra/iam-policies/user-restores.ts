@@ -4,9 +4,10 @@ import type { PassedRole } from "./runbook-role.ts";
 
 /**
  * What a runbook that puts users into a pool needs beside that pool: backup sets, a lease and a journal in the work
- * bucket, the list of those who must not come back with its key, and the log of what was changed.
+ * bucket, the list of those who must not come back with its key, and the log of what was changed. `pools` is the pool's
+ * id, or `*` where it is made only then.
  */
-export function bringUsersBack(resources: RunbookResources): PolicyStatement[] {
+export function bringUsersBack(resources: RunbookResources, pools: string): PolicyStatement[] {
   const { account, region, work, runbookLogGroup } = resources;
   return [
     readOutputs(resources),
@@ -16,7 +17,7 @@ export function bringUsersBack(resources: RunbookResources): PolicyStatement[] {
       Sid: "HoldLeaseAndJournal",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:PutObject"],
-      Resource: [`${work.bucketArn}/leases/reimport-*`, `${work.bucketArn}/reimports/*`],
+      Resource: [`${work.bucketArn}/leases/reimport-${pools}.json`, `${work.bucketArn}/reimports/${pools}/*`],
     },
     {
       Sid: "ReadErasedList",
@@ -38,6 +39,7 @@ export function bringUsersBack(resources: RunbookResources): PolicyStatement[] {
 /** How a pool is compared with a set. AWS bills a user who is read one by one as active this month. */
 export const READ_TARGET = [
   "cognito-idp:AdminGetUser",
+  "cognito-idp:AdminListGroupsForUser",
   "cognito-idp:DescribeUserPool",
   "cognito-idp:GetUserPoolMfaConfig",
   "cognito-idp:ListGroups",
@@ -47,14 +49,11 @@ export const READ_TARGET = [
 ];
 
 /** How users come back, one by one. */
-export const WRITE_USERS = [
+export const CREATE_USERS = [
   "cognito-idp:AdminAddUserToGroup",
   "cognito-idp:AdminCreateUser",
   "cognito-idp:AdminDisableUser",
-  "cognito-idp:AdminLinkProviderForUser",
-  "cognito-idp:AdminSetUserMFAPreference",
   "cognito-idp:AdminSetUserPassword",
-  "cognito-idp:AdminUpdateUserAttributes",
   "cognito-idp:CreateGroup",
 ];
 
@@ -65,7 +64,6 @@ export const RUN_IMPORTS = [
   "cognito-idp:GetCSVHeader",
   "cognito-idp:ListUserImportJobs",
   "cognito-idp:StartUserImportJob",
-  "cognito-idp:StopUserImportJob",
 ];
 
 /** What became of each row of an import: Cognito writes it below the pool's id, under the pool's name. */
@@ -73,7 +71,7 @@ export function readImportLogs({ account, region }: RunbookResources, groups: st
   return {
     Sid: "ReadImportLogs",
     Effect: "Allow",
-    Action: ["logs:DescribeLogStreams", "logs:GetLogEvents"],
+    Action: ["logs:GetLogEvents"],
     Resource: [`arn:aws:logs:${region}:${account}:log-group:/aws/cognito/userpools/${groups}`],
   };
 }

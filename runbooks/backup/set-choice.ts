@@ -8,12 +8,12 @@ import { findStorageFaults, listSetObjects, listSets, readManifest } from "./set
 export type SetChoice = { poolId: string; set: "latest" } | { poolId: string; set: string };
 
 /** Reads `--set`: latest, `<set name>`, or `<pool id>/<set name>` for a pool that the stack no longer has. */
-export function parseSetChoice(text: string | undefined, poolId: string): SetChoice {
+export function parseSetChoice(text: string | undefined, poolId: string, option = "--set"): SetChoice {
   if (text === undefined || text === "latest") return { poolId, set: "latest" };
   const [set = "", pool = poolId, ...rest] = text.split("/").reverse();
   if (rest.length === 0 && POOL_ID.test(pool) && (set === "latest" || SET_NAME.test(set)))
     return { poolId: pool, set };
-  throw new BadInputError(`--set ${text} is neither latest nor the name of a set.`, {
+  throw new BadInputError(`${option} ${text} is neither latest nor the name of a set.`, {
     remedy: "Names look like 20261121T030000Z-0a1b2c3d.",
   });
 }

@@ -101,7 +101,10 @@ const ADDED_ATTRIBUTES = 25;
  * rules and ways back. What sends messages, calls functions or takes a role of its own is left out. Throws
  * IntegrityError where the set describes its pool in a way that AWS does not document.
  */
-export function planDrillPool(document: PoolDocument, { stack, now }: { stack: string; now: Date }): DrillPool {
+export function planDrillPool(
+  document: PoolDocument,
+  { stack, now }: { stack: string; now: Date },
+): DrillPool {
   const { pool, mfa } = readDocument(document);
   const attributes = pool.SchemaAttributes.flatMap(toPoolAttribute);
   const created = [...attributes.filter(isStandard), ...attributes.filter(isCustom)];

@@ -13,7 +13,14 @@ import { readAnswerTimes } from "../runtime/aws-clock.ts";
 import { AccessDeniedError, AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
 import { CredentialsError, NotFoundError, RemoteError, RunbookError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
-import { type DrillPool, type DrillPoolInput, type FoundPool, isAbandoned, isRehearsal, isRehearsalName } from "./drill-pool.ts";
+import {
+  type DrillPool,
+  type DrillPoolInput,
+  type FoundPool,
+  isAbandoned,
+  isRehearsal,
+  isRehearsalName,
+} from "./drill-pool.ts";
 
 /** The throw-away pools of a stack's drills. */
 export interface RehearsalPools {
@@ -143,7 +150,7 @@ export function openRehearsalPools(options: RehearsalPoolsOptions): RehearsalPoo
       if (found !== undefined) await remove(found);
     } catch (error) {
       if (!(error instanceof RunbookError)) throw error;
-      warn(`A pool ${name} may have been made; a drill tomorrow deletes it. ${error.message}`);
+      warn(`A pool ${name} may have been made; a drill after a day deletes it. ${error.message}`);
     }
   };
 
@@ -247,7 +254,10 @@ function foreignAnswer(what: string): MalformedAnswerError {
 }
 
 /** AWS's own time, as its answers tell it: this machine's clock may be wrong. */
-function watchTime(client: Pick<CognitoIdentityProviderClient, "middlewareStack">, now: () => Date): () => Date {
+function watchTime(
+  client: Pick<CognitoIdentityProviderClient, "middlewareStack">,
+  now: () => Date,
+): () => Date {
   let latest: Date | undefined;
   const watch = readAnswerTimes((time) => {
     latest = time;

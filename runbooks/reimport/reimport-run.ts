@@ -98,16 +98,18 @@ export async function refreshFindings({
   context,
 }: ReimportWork): Promise<ReimportFindings> {
   const { folder, pages } = findings.journal;
-  const now = await openJournal(places.work, folder, context.runId);
-  if (now.pages() !== pages()) {
+  const journal = await openJournal(places.work, folder, context.runId);
+  if (journal.pages() !== pages()) {
     throw new LockedError("Another run has worked on the same users since the plan was made.", {
       remedy: "Run it again and read the new plan.",
     });
   }
   const jobs = places.openJobs(findings.target.name);
-  if (jobs === undefined || now.state.jobs.length === 0) return { ...findings, jobs };
-  const hadJobs = await waitForJobs(jobs, jobNameOf(now), context);
-  return hadJobs ? findReimport(places, order, context) : { ...findings, jobs };
+  // The journal as it is written while the lease is held, and the same one for whatever is decided by it.
+  const fresh = { ...findings, journal, jobs, input: { ...findings.input, journal: journal.state } };
+  if (jobs === undefined || journal.state.jobs.length === 0) return fresh;
+  const hadJobs = await waitForJobs(jobs, jobNameOf(journal), context);
+  return hadJobs ? findReimport(places, order, context) : fresh;
 }
 
 async function beginJournal({ findings, order, places, context }: ReimportWork): Promise<void> {

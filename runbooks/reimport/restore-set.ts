@@ -24,8 +24,9 @@ export async function findRestoreSet(
   { from, targetId, isSamePool, mayStillArrive }: RestoreSetChoice,
 ): Promise<ManifestBody> {
   const find = (choice: SetChoice) => findSet(store, choice, mayStillArrive);
-  if (isSamePool || from.includes("/")) return (await find(parseSetChoice(from, targetId))).manifest;
-  const { set } = parseSetChoice(from, targetId);
+  if (isSamePool || from.includes("/"))
+    return (await find(parseSetChoice(from, targetId, "--from"))).manifest;
+  const { set } = parseSetChoice(from, targetId, "--from");
   const pools = (await store.listFolders("")).filter((name) => POOL_ID.test(name) && name !== targetId);
   let newest: ManifestBody | undefined;
   for (const poolId of pools) {

@@ -247,7 +247,8 @@ function openWork(
       mayWrite();
     },
   };
-  const places = openPlaces(placed, limiter, context);
+  const opened = openPlaces(placed, limiter, context);
+  const places = { ...opened, work: guardWrites(opened.work, mayWrite) };
   const { client, userPoolId, call } = places.target;
   const slowest = Math.min(rateOf("AdminAddUserToGroup"), rateOf("AdminSetUserPassword"));
   return {
@@ -259,6 +260,17 @@ function openWork(
     mayWrite,
     lookahead: Math.min(Math.max(Math.ceil(slowest * LOOKAHEAD_SECONDS), LEAST_LOOKAHEAD), MOST_LOOKAHEAD),
     done,
+  };
+}
+
+/** What is noted down without the lease would get into the way of whoever has it. */
+function guardWrites(store: SetStore, mayWrite: () => void): SetStore {
+  return {
+    ...store,
+    put: async (key, body) => {
+      mayWrite();
+      await store.put(key, body);
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import {
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { readAnswerTimes } from "../runtime/aws-clock.ts";
-import { MalformedAnswerError } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
 import { NotFoundError } from "../runtime/errors.ts";
 import type { LinkedIdentity } from "./identities.ts";
 import { type StandingUser, toStanding } from "./standing-users.ts";
@@ -32,6 +32,7 @@ export interface UserWriter {
   link: (username: string, identity: LinkedIdentity) => Promise<void>;
   setFactors: (username: string, factors: FactorPreference) => Promise<void>;
   updateAttributes: (username: string, attributes: NewUser["attributes"]) => Promise<void>;
+  /** Makes a group; one of that name that is there already, as after an answer that was lost, stays as it is. */
   createGroup: (group: TargetGroup) => Promise<void>;
   /** One user by whatever name; undefined where there is none. AWS counts the user as active this month. */
   find: (name: string) => Promise<TargetUser | undefined>;
@@ -137,9 +138,14 @@ export function openUserWriter({ client, userPoolId, call }: UserWriterOptions):
         ...(precedence !== undefined && { Precedence: precedence }),
         ...(roleArn !== undefined && { RoleArn: roleArn }),
       };
-      await call(`${on("CreateGroup")}, group ${name}`, (abortSignal) =>
-        client.send(new CreateGroupCommand(input), { abortSignal }),
-      );
+      try {
+        await call(`${on("CreateGroup")}, group ${name}`, (abortSignal) =>
+          client.send(new CreateGroupCommand(input), { abortSignal }),
+        );
+      } catch (error) {
+        if (error instanceof AwsRefusalError && error.awsName === "GroupExistsException") return;
+        throw error;
+      }
     },
     find: async (name) => {
       try {

@@ -68,6 +68,8 @@ function readRequests(seen: SeenRequest, places: RecordedPlaces): PolicyRequest[
   const [, , region = "", service = ""] =
     /Credential=([^,\s]+)/.exec(String(seen.headers.authorization))?.[1]?.split("/") ?? [];
   const arn = (of: string, resource: string) => `arn:aws:${of}:${region}:${places.account}:${resource}`;
+  // Nobody needs a right to be told who they are, nor for an address that was signed by another.
+  if (service === "" || service === "sts") return [];
   if (service === "s3") return readS3Requests(seen, region, places);
   const operation = String(seen.headers["x-amz-target"]).split(".").at(-1) ?? "";
   const input = JSON.parse(seen.body || "{}") as Record<string, string | undefined>;
@@ -75,6 +77,9 @@ function readRequests(seen: SeenRequest, places: RecordedPlaces): PolicyRequest[
     "cognito-idp": arn("cognito-idp", `userpool/${input.UserPoolId}`),
     "cognito-identity": arn("cognito-identity", `identitypool/${input.IdentityPoolId}`),
     ssm: arn("ssm", `parameter${input.Path}`),
+    logs: arn("logs", `log-group:${input.logGroupName}:log-stream:${input.logStreamName}`),
+    // Secrets Manager puts six characters behind each name.
+    secretsmanager: arn("secretsmanager", `secret:${input.SecretId}-AbCdEf`),
   };
   return [{ action: `${service}:${operation}`, resource: resources[service] ?? "unknown" }];
 }

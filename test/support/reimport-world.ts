@@ -18,11 +18,15 @@ export interface ReimportWorld extends BackupWorld {
   /** Makes the outputs name this pool as the stack's own. */
   usePool: (poolId: string) => void;
   backUp: (...argv: string[]) => Promise<void>;
+  /** The same for a pool other than the first. */
+  backUpPool: (poolId: string) => Promise<void>;
   /** The same of another stack's name, whose outputs are those of this one but for the part `stack`. */
   backUpAs: (stack: string, ...argv: string[]) => Promise<void>;
   reimport: (...argv: string[]) => Promise<TestHost>;
   /** The same with everything that it takes to be carried out. */
   apply: (...argv: string[]) => Promise<TestHost>;
+  /** The same, asked of another endpoint that leads here. */
+  applyTo: (url: string, ...argv: string[]) => Promise<TestHost>;
   /** Operations of Cognito that change something, as they were answered with success, oldest first. */
   writes: () => string[];
 }
@@ -96,14 +100,15 @@ export async function startReimportWorld(
       generation: 1,
     });
   const target = await createPool();
-  const run = async (argv: string[]) => {
+  const run = async (argv: string[], url = world.gateway.url) => {
     for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value);
+    vi.stubEnv("AWS_ENDPOINT_URL", url);
     const host = createTestHost(["--stack", "test", "--share", "1", ...FAST, ...argv], RANDOM);
     await runRunbook(reimportUsersRunbook, host);
     return host;
   };
-  const backUpAs = async (stack: string, ...argv: string[]) => {
-    usePool(world.poolId);
+  const backUpPool = async (poolId: string, stack: string, argv: readonly string[]) => {
+    usePool(poolId);
     for (const part of ["users", "backup"]) {
       const value = objects.parameters.get(`/sekisho/test/${part}`) ?? "";
       objects.parameters.set(`/sekisho/${stack}/${part}`, value);
@@ -122,10 +127,12 @@ export async function startReimportWorld(
     work,
     createPool,
     usePool,
-    backUp: (...argv) => backUpAs("test", ...argv),
-    backUpAs,
+    backUp: (...argv) => backUpPool(world.poolId, "test", argv),
+    backUpAs: (stack, ...argv) => backUpPool(world.poolId, stack, argv),
+    backUpPool: (poolId) => backUpPool(poolId, "test", []),
     reimport: (...argv) => run(argv),
     apply: (...argv) => run([...APPLY, ...argv]),
+    applyTo: (url, ...argv) => run([...APPLY, ...argv], url),
     writes: () =>
       world.gateway.history.entries.flatMap(({ service, operation, status }) =>
         service === "cognito-idp" &&

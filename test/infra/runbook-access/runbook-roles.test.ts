@@ -19,6 +19,7 @@ import { backUpUsersRunbook } from "../../../runbooks/back-up-users.ts";
 import { isRehearsalName } from "../../../runbooks/drill/drill-pool.ts";
 import { runRunbook } from "../../../runbooks/runtime/runbook.ts";
 import { verifyBackupRunbook } from "../../../runbooks/verify-backup.ts";
+import { startReimportWorld } from "../../support/reimport-world.ts";
 import { type BackupWorld, plainUsers, startBackupWorld } from "../../support/backup-world.ts";
 import { type CallRecorder, startCallRecorder } from "../../support/call-recorder.ts";
 import { matchingStatements, type PolicyRequest } from "../../support/policy-evaluator.ts";
@@ -70,7 +71,7 @@ beforeAll(async () => {
     ...(await record(byGroup, () => runVerification("--stack", "test", "--region", COPY))),
   ];
   await byGroup.close();
-  recorded["reimport-users"] = reimportCalls();
+  recorded["reimport-users"] = [...(await recordReimport()), ...rareReimportCalls()];
   recorded["rehearse-restore"] = rehearsalCalls();
 }, 120_000);
 afterAll(async () => {
@@ -88,6 +89,32 @@ async function recordByUser(): Promise<PolicyRequest[]> {
   return requests.map((request) => ({
     ...request,
     resource: request.resource.replaceAll(byUser.poolId, resources.userPoolId),
+  }));
+}
+
+/** A pool that was lost comes back, by import job and by the API, from the copy and from the original. */
+async function recordReimport(): Promise<PolicyRequest[]> {
+  const world = await startReimportWorld();
+  world.seed(plainUsers(6, (number) => (number < 2 ? ["staff"] : [])));
+  world.seed([{ attributes: { email: "off@example.com" }, status: "CONFIRMED", enabled: false }]);
+  await world.backUp();
+  tellCopy(world);
+  world.objects.buckets.set("sekisho-test-copy", new Map(world.bucket));
+  const recorder = await startCallRecorder(world.gateway.url, { account: ACCOUNT, keys: KEYS });
+  const run = async (...argv: string[]) => {
+    const host = await world.applyTo(recorder.url, ...argv);
+    expect([host.exitCode(), host.errors()]).toEqual([0, expect.any(String)]);
+  };
+  await run("--engine", "csv");
+  const another = await world.createPool();
+  await run("--engine", "api", "--pool", another.id, "--from-region", COPY);
+  await recorder.close();
+  await world.close();
+  return recorder.requests.map((request) => ({
+    ...request,
+    resource: request.resource
+      .replaceAll(world.target.id, resources.userPoolId)
+      .replaceAll(another.id, resources.userPoolId),
   }));
 }
 
@@ -109,13 +136,17 @@ async function addWhatPoolsHave(world: BackupWorld): Promise<string> {
   client.destroy();
   const access = { identityPoolId: IdentityPoolId, provider: "x", client: "web", roles: {} };
   world.objects.parameters.set("/sekisho/test/aws-access", JSON.stringify(access));
-  const backup = JSON.parse(world.objects.parameters.get("/sekisho/test/backup") ?? "{}");
+  tellCopy(world);
+  return IdentityPoolId;
+}
+
+function tellCopy({ objects }: BackupWorld): void {
+  const backup = JSON.parse(objects.parameters.get("/sekisho/test/backup") ?? "{}");
   const copy = { region: COPY, bucket: "sekisho-test-copy", keyArn: KEYS["sekisho-test-copy"] };
-  world.objects.parameters.set(
+  objects.parameters.set(
     "/sekisho/test/backup",
     JSON.stringify({ ...backup, workKeyArn: KEYS["sekisho-test-work"], copy }),
   );
-  return IdentityPoolId;
 }
 
 async function record(world: BackupWorld, work: () => Promise<void>): Promise<PolicyRequest[]> {
@@ -213,18 +244,18 @@ function useOfKey(action: string, region: string, bucket: keyof typeof KEYS): Po
 }
 
 const READS = [
-  ...["AdminGetUser", "DescribeUserPool", "GetUserPoolMfaConfig", "ListGroups", "ListIdentityProviders"],
-  ...["ListUsers", "ListUsersInGroup"],
+  ...["AdminGetUser", "AdminListGroupsForUser", "DescribeUserPool", "GetUserPoolMfaConfig", "ListGroups"],
+  ...["ListIdentityProviders", "ListUsers", "ListUsersInGroup"],
 ];
 const WRITES = [
-  ...["AdminAddUserToGroup", "AdminCreateUser", "AdminDisableUser", "AdminLinkProviderForUser"],
-  ...["AdminSetUserMFAPreference", "AdminSetUserPassword", "AdminUpdateUserAttributes", "CreateGroup"],
+  ...["AdminAddUserToGroup", "AdminCreateUser", "AdminDisableUser", "AdminSetUserPassword", "CreateGroup"],
 ];
+const CHANGES = ["AdminLinkProviderForUser", "AdminSetUserMFAPreference", "AdminUpdateUserAttributes"];
 const IMPORTS = [
   ...["CreateUserImportJob", "DescribeUserImportJob", "GetCSVHeader", "ListUserImportJobs"],
-  ...["StartUserImportJob", "StopUserImportJob"],
+  "StartUserImportJob",
 ];
-const SHAPING = ["AddCustomAttributes", "DeleteUserPool", "SetUserPoolMfaConfig"];
+const SHAPING = ["AddCustomAttributes", "DeleteUserPool", "SetUserPoolMfaConfig", "StopUserImportJob"];
 
 function onPool(userPoolId: string, calls: readonly string[], tag?: string): PolicyRequest[] {
   const context = tag === undefined ? {} : { "aws:ResourceTag/sekisho:rehearsal": tag };
@@ -235,11 +266,19 @@ function onPool(userPoolId: string, calls: readonly string[], tag?: string): Pol
   }));
 }
 
-function reimportCalls(): PolicyRequest[] {
+/** What the run above does not come to: users who differ, are linked, have codes or are changed, and a key of one's own. */
+function rareReimportCalls(): PolicyRequest[] {
   return [
-    ...bringBackCalls(),
-    ...onPool(resources.userPoolId, [...READS, ...WRITES, ...IMPORTS]),
-    ...watchImport(`${resources.userPoolId}/sekisho-test`),
+    ...onPool(resources.userPoolId, ["AdminGetUser", "AdminListGroupsForUser", ...CHANGES]),
+    { action: "iam:PassRole", resource: IMPORT_ROLE, context: COGNITO },
+    {
+      action: "kms:Decrypt",
+      resource: SECRET_KEY,
+      context: {
+        "kms:ViaService": `secretsmanager.${HOME}.amazonaws.com`,
+        "kms:EncryptionContext:SecretARN": ERASED_KEY,
+      },
+    },
   ];
 }
 
@@ -248,7 +287,6 @@ function watchImport(group: string): PolicyRequest[] {
   const stream = logArn(`/aws/cognito/userpools/${group}:log-stream:import-1/job`);
   return [
     { action: "iam:PassRole", resource: IMPORT_ROLE, context: COGNITO },
-    { action: "logs:DescribeLogStreams", resource: stream },
     { action: "logs:GetLogEvents", resource: stream },
   ];
 }
@@ -260,7 +298,6 @@ function rehearsalCalls(): PolicyRequest[] {
   const tags = { "aws:RequestTag/sekisho:rehearsal": "test" };
   return [
     ...bringBackCalls(),
-    ...onPool(resources.userPoolId, READS),
     { action: "cognito-idp:ListUserPools", resource: "*" },
     { action: "cognito-idp:CreateUserPool", resource: "*", context: tags },
     ...onPool(REHEARSAL_POOL, ["TagResource"], "test").map(({ context, ...call }) => ({

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { CsvFile } from "../../../runbooks/reimport/csv-file.ts";
-import { type ImportJobRun, runImportJob, waitForJobs } from "../../../runbooks/reimport/import-job.ts";
+import {
+  type ImportJobRun,
+  runImportJob,
+  stopJobs,
+  waitForJobs,
+} from "../../../runbooks/reimport/import-job.ts";
 import type { ImportJobStatus } from "../../../runbooks/reimport/import-service.ts";
 import { AwsRefusalError } from "../../../runbooks/runtime/aws-errors.ts";
 import { InterruptedError, LockedError, RemoteError } from "../../../runbooks/runtime/errors.ts";
@@ -318,4 +323,31 @@ describe("jobs that earlier runs began", () => {
       expect(await wait()).toBe(false);
     },
   );
+});
+
+describe("jobs that are to be stopped", () => {
+  it("are those under way, and no others", async () => {
+    jobs.add("one", { status: "Pending" });
+    jobs.add("two", { status: "InProgress" });
+    jobs.add("three", { status: "Succeeded" });
+    jobs.add("four", { status: "Created" });
+    await stopJobs(jobs);
+    expect(jobs.jobs.map(({ status }) => status)).toEqual(["Stopping", "Stopping", "Succeeded", "Created"]);
+  });
+
+  it("may end by themselves meanwhile", async () => {
+    jobs.add("one", { status: "Pending" });
+    jobs.course = [{ status: "Succeeded" }];
+    await expect(stopJobs({ ...jobs, stop: refuse })).resolves.toBeUndefined();
+  });
+
+  it("are told of where AWS does not stop them", async () => {
+    jobs.add("one", { status: "Pending" });
+    jobs.course = [{ status: "InProgress" }];
+    await expect(stopJobs({ ...jobs, stop: refuse })).rejects.toThrow("stop: refused.");
+  });
+
+  async function refuse(): Promise<never> {
+    throw new AwsRefusalError("PreconditionNotMetException", "stop: refused.", {});
+  }
 });
