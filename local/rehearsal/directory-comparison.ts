@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PlannedUser, SeedPlan } from "../seed/seed-plan.ts";
+import { countOf } from "./room.ts";
 
 /** A user as a pool has them. */
 export interface FoundUser {
@@ -22,7 +23,8 @@ export function compareDirectory(
 ): DirectoryComparison {
   const waiting = new Map(found.map((user) => [user.attributes.email ?? "", user]));
   const strangers = found.length - waiting.size;
-  const differences = strangers > 0 ? [`${strangers} users share an address with others.`] : [];
+  const differences =
+    strangers > 0 ? [`${countOf(strangers, "user")} more have an address that others have.`] : [];
   let same = 0;
   for (const planned of [...created, ...seeded]) {
     const user = waiting.get(planned.email);

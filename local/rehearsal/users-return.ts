@@ -16,6 +16,7 @@ import { compareDirectory } from "./directory-comparison.ts";
 import { readDirectory } from "./directory-reader.ts";
 import { signInAfterReset } from "./forgotten-password.ts";
 import type { RehearsalReport } from "./report.ts";
+import { countOf } from "./room.ts";
 import { findWayBack, type WayBack } from "./way-back.ts";
 
 export interface UsersReturn {
@@ -57,7 +58,7 @@ export async function bringUsersBack(step: UsersReturn): Promise<ReturnedUsers> 
   const messages = (await world.readMessages()).length;
   const result = await reimport(step, userPoolName);
   const sent = (await world.readMessages()).length - messages;
-  if (sent > 0) throw new IntegrityError(`The re-import sent ${sent} messages to users.`);
+  if (sent > 0) throw new IntegrityError(`The re-import sent ${countOf(sent, "message")} to users.`);
 
   progress("Comparing the new pool with what was seeded …");
   const { same, differences } = compareDirectory(seed, await readDirectory(cognito, userPoolId));
@@ -92,14 +93,19 @@ const UNHURRIED = [
 ];
 
 /** The plan, then the same with `--apply`; users who did not come back are in the result. */
-async function reimport({ runbook, set, warn }: UsersReturn, poolName: string): Promise<ReimportResult> {
-  const args = [...runbook.args, "--from", set, "--unconfirmed", "restore", ...UNHURRIED];
+async function reimport(
+  { runbook, settings, set, warn }: UsersReturn,
+  poolName: string,
+): Promise<ReimportResult> {
+  // Whoever deployed the stack so has decided it.
+  const accepted = settings.users.recovery.includes("admin") ? ["--accept", "recovery-by-admin-only"] : [];
+  const args = [...runbook.args, "--from", set, "--unconfirmed", "restore", ...accepted, ...UNHURRIED];
   const run = { ...runbook, name: "reimport-users" };
   const { faults } = planResult.parse(await runChildRunbook({ ...run, args, findings: [2] }));
   for (const { code, message } of faults) warn(`${code}: ${message}`);
   if (faults.length > 0) {
-    throw new IntegrityError(`The plan of the re-import has ${faults.length} faults.`, {
-      remedy: "They stand above.",
+    throw new IntegrityError(`The plan of the re-import has ${countOf(faults.length, "fault")}.`, {
+      remedy: "The warnings above say which.",
     });
   }
   const apply = ["--apply", "--ticket", "REHEARSAL-1", "--confirm", poolName];

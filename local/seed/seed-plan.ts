@@ -64,9 +64,9 @@ function describeUser(index: number, groups: string[]): Omit<PlannedUser<never>,
     attributes: {
       email,
       // A password can only be reset over a contact that is verified.
-      email_verified: String(index % 7 !== 0 || chooseStatus(index) === "RESET_REQUIRED"),
+      email_verified: String(index % 7 !== 6 || chooseStatus(index) === "RESET_REQUIRED"),
       phone_number: `+8190${pad(index, 8)}`,
-      phone_number_verified: String(index % 5 !== 0),
+      phone_number_verified: String(index % 5 !== 4),
       name: `利用者 ${index}`,
       nickname: awkward,
       address: index % 3 === 0 ? [...awkward].reverse().join("") : awkward,

@@ -19,7 +19,7 @@ import { z } from "zod";
 import { computeSecretHash } from "../../local/cognito/sign-in/secret-hash.ts";
 import type { Deployment } from "../../local/deploy.ts";
 import { startWorld, type World } from "../../local/world-client.ts";
-import { startSrpClient } from "../support/srp-client.ts";
+import { startSrpClient } from "../../local/rehearsal/srp-client.ts";
 import { checkout } from "./world/scratch-project.ts";
 import { changeStack, deployVaried, readVariedStack, type VariedStack } from "./world/varied-stack.ts";
 

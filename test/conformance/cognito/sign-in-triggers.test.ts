@@ -7,7 +7,7 @@ import {
   type SignInWorld,
   type SignInWorldOptions,
 } from "../../support/sign-in-world.ts";
-import { startSrpClient } from "../../support/srp-client.ts";
+import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
 
 const TIMESTAMP = "Sat Nov 21 03:00:00 UTC 2026";
 const hidden = { PreventUserExistenceErrors: "ENABLED" };

@@ -9,7 +9,7 @@ import {
   PASSWORD,
   type SignInWorld,
 } from "../../support/sign-in-world.ts";
-import { startSrpClient } from "../../support/srp-client.ts";
+import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
 
 const incorrect = { code: "NotAuthorizedException", message: "Incorrect username or password." };
 

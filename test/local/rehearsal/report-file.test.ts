@@ -22,7 +22,8 @@ function reportAt(page: string): RehearsalReport {
     deployed: { created: 95, recorded: 6 },
     users: { seeded: 1000, backedUp: 1000, verified: 1000 },
     backup: { set: "s3://backups/pool/20261121T030000Z-1a2b/", parts: 4 },
-    seconds: { deploy: 5.7, backup: 12, total: 24.3 },
+    reimport: { planned: 1000, created: 1000, verified: 1000, linked: 2, impossible: 0, signedIn: true },
+    seconds: { deploy: 5.7, backup: 12, rebuild: 4.5, reimport: 9.8, total: 38.6 },
     page,
   };
 }

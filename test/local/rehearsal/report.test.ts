@@ -1,12 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { formatReport, isComplete, type RehearsalReport } from "../../../local/rehearsal/report.ts";
+import {
+  describeFailure,
+  formatReport,
+  isComplete,
+  type RehearsalCounts,
+  type RehearsalReport,
+} from "../../../local/rehearsal/report.ts";
 
 const report: RehearsalReport = {
   ok: true,
   deployed: { created: 95, recorded: 6 },
   users: { seeded: 1000, backedUp: 1000, verified: 1000 },
   backup: { set: "s3://backups/pool/20261121T030000Z-1a2b/", parts: 4 },
-  seconds: { deploy: 5.7, backup: 12, total: 24.3 },
+  reimport: { planned: 1000, created: 1000, verified: 1000, linked: 2, impossible: 0, signedIn: true },
+  seconds: { deploy: 5.7, backup: 12, rebuild: 4.5, reimport: 9.8, total: 38.6 },
   page: "/project/.sekisho/rehearsal-dev.html",
 };
 const place = { url: "http://127.0.0.1:4566", isKept: false, log: "/project/.sekisho/world.log" };
@@ -19,11 +26,15 @@ describe("the report of a rehearsal", () => {
       "  seeded      1,000 users",
       "  backed up   1,000 of 1,000 users, 4 parts, 12 s",
       "  verified    1,000 of 1,000 users, every part read back",
+      "  pool lost   on purpose, and built again, 4.5 s",
+      "  re-imported 1,000 of 1,000 users, 2 linked to their identity provider, 9.8 s",
+      "  compared    1,000 of 1,000 users, every attribute and group",
+      '  signed in   one of them, by "forgot password", and nobody was sent anything before',
       "  backup set  s3://backups/pool/20261121T030000Z-1a2b/",
       "  local AWS   http://127.0.0.1:4566 (stopped, its data is gone)",
       "  page        /project/.sekisho/rehearsal-dev.html",
       "  log         /project/.sekisho/world.log",
-      "  total       24.3 s",
+      "  total       38.6 s",
     ]);
   });
 
@@ -37,18 +48,39 @@ describe("the report of a rehearsal", () => {
     ]);
   });
 
-  it("says loudly that users are missing", () => {
-    expect(formatReport({ ...report, ok: false }, place)[0]).toBe(
-      "The rehearsal FAILED: users are missing from the backup.",
+  it("says that nobody signed in where the settings leave no such way, and still succeeds", () => {
+    const { signedIn: _, ...reimport } = report.reimport;
+    expect(isComplete({ ...report, reimport })).toBe(true);
+    expect(formatReport({ ...report, reimport }, place)).toContain(
+      "  signed in   nobody: the settings leave no such way",
     );
   });
 
-  it.each([
-    [{ seeded: 10, backedUp: 10, verified: 10 }, true],
-    [{ seeded: 10, backedUp: 9, verified: 9 }, false],
-    [{ seeded: 10, backedUp: 10, verified: 9 }, false],
-    [{ seeded: 10, backedUp: 11, verified: 11 }, false],
-  ])("of %o is complete: %s", (users, expected) => {
-    expect(isComplete(users)).toBe(expected);
+  it.each<[string, Partial<RehearsalCounts["users"]>, Partial<RehearsalCounts["reimport"]>]>([
+    ["users are missing from the backup", { backedUp: 999, verified: 999 }, {}],
+    ["users are missing from the backup", { verified: 999 }, {}],
+    ["users are missing from the backup", { backedUp: 1001 }, {}],
+    ["users did not come back as they were", {}, { planned: 999 }],
+    ["users did not come back as they were", {}, { created: 999 }],
+    ["users did not come back as they were", {}, { verified: 999 }],
+    ["users did not come back as they were", {}, { impossible: 1 }],
+    ["somebody who came back could not sign in", {}, { signedIn: false }],
+  ])("says loudly that %s (%o, %o)", (failure, users, reimport) => {
+    const counts = {
+      users: { ...report.users, ...users },
+      reimport: { ...report.reimport, ...reimport },
+    };
+    expect(isComplete(counts)).toBe(false);
+    expect(describeFailure(counts)).toBe(failure);
+    expect(formatReport({ ...report, ...counts, ok: false }, place)[0]).toBe(
+      `The rehearsal FAILED: ${failure}.`,
+    );
+  });
+
+  it("says loudly that there are users who were never seeded", () => {
+    expect(isComplete(report)).toBe(true);
+    expect(formatReport({ ...report, ok: false }, place)[0]).toBe(
+      "The rehearsal FAILED: the new pool has users whom nobody seeded.",
+    );
   });
 });

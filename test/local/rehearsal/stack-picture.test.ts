@@ -68,7 +68,8 @@ const report: RehearsalReport = {
   deployed: { created: 95, recorded: 6 },
   users: { seeded: 1000, backedUp: 1000, verified: 1000 },
   backup: { set: "s3://backups/pool/20261121T030000Z-1a2b/", parts: 4 },
-  seconds: { deploy: 5.7, backup: 12, total: 24.3 },
+  reimport: { planned: 1000, created: 1000, verified: 1000, linked: 2, impossible: 0, signedIn: true },
+  seconds: { deploy: 5.7, backup: 12, rebuild: 4.5, reimport: 9.8, total: 38.6 },
   page: "/project/.sekisho/rehearsal-dev.html",
 };
 
@@ -357,14 +358,20 @@ describe("the page of a rehearsal", () => {
     const { page } = await openReport(goodSettings(), report, 1280);
     const text = String(await page.evaluate("document.body.innerText"));
     await page.close();
-    expect(text).toContain("It succeeded: every user is in the backup, and the backup was read back.");
+    expect(text).toContain(
+      "It succeeded: the user pool was lost, and every user came back out of the backup.",
+    );
     expect(text).toContain("95 resources created, 6 recorded, in 5.7 s");
     expect(text).toContain("s3://backups/pool/20261121T030000Z-1a2b/");
   });
 
-  it("says loudly that users are missing", async () => {
-    const { page } = await openReport(goodSettings(), { ...report, ok: false }, 1280);
-    expect(await page.locator(".verdict").innerText()).toBe("It failed: users are missing from the backup.");
+  it("says loudly that users are missing after the re-import", async () => {
+    const found = { ...report, ok: false, reimport: { ...report.reimport, verified: 999 } };
+    const { page } = await openReport(goodSettings(), found, 1280);
+    expect(await page.locator(".verdict").innerText()).toBe(
+      "It failed: users did not come back as they were.",
+    );
+    expect(await page.locator("dd").allInnerTexts()).toContain("999 users, every attribute and group");
     await page.close();
   });
 });

@@ -33,6 +33,17 @@ describe("the seeded directory", () => {
     expect(users.some(({ isEnabled }) => !isEnabled)).toBe(true);
   });
 
+  it("has users of an identity provider that is made with them, and no provider where there are none", () => {
+    const federated = users.filter(({ status }) => status === "EXTERNAL_PROVIDER");
+    expect(federated.map(({ identity }) => identity)).toEqual([
+      { provider: "example-sso", userId: "employee-000994" },
+      { provider: "example-sso", userId: "employee-000999" },
+    ]);
+    expect(users.filter(({ identity }) => identity)).toHaveLength(2);
+    expect(plan.providers).toEqual(["example-sso"]);
+    expect(planSeed(99).providers).toEqual([]);
+  });
+
   it("uses every awkward value, none of them longer than an attribute may be", () => {
     const used = new Set(users.map(({ attributes }) => attributes.nickname));
     expect(awkwardValues.filter(({ value }) => !used.has(value))).toEqual([]);
