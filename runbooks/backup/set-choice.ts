@@ -50,7 +50,7 @@ export async function findSet(
 async function findNamed(store: SetStore, choice: SetChoice, sets: readonly string[]): Promise<ManifestBody> {
   const place = `s3://${store.bucket}/${choice.poolId}/${choice.set}`;
   if (!sets.includes(choice.set)) {
-    throw new NotFoundError(`There is no set ${place}.`, { remedy: "Check --set, or take the latest." });
+    throw new NotFoundError(`There is no set ${place}.`, { remedy: "Check the name, or take the latest." });
   }
   const manifest = await readManifest(store, choice.poolId, choice.set);
   if (manifest) return manifest;

@@ -111,7 +111,7 @@ function describeLosses({ findings }: PlanFacts): string {
   const told = set.hasFactors
     ? factors.join(", ") || "no second factor that the set tells of"
     : "second factors, which are not in this set";
-  const stuck = plan.withoutWayBack > 0 ? `; ${users(plan.withoutWayBack)} have no verified way back` : "";
+  const stuck = plan.withoutWayBack > 0 ? `; no verified way back for ${users(plan.withoutWayBack)}` : "";
   return `every password, sub, authenticator, passkey and device; ${told}${stuck}`;
 }
 

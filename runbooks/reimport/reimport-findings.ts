@@ -3,19 +3,18 @@ import type { SetStore } from "../backup/set-store.ts";
 import type { UserPoolOptions } from "../backup/user-pool.ts";
 import type { ErasedPeople } from "../erased/erased-list-reader.ts";
 import { NotFoundError } from "../runtime/errors.ts";
-import { createProgress } from "../runtime/progress.ts";
+import { createProgress, formatCount } from "../runtime/progress.ts";
 import type { ImportJobs } from "./import-service.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { acceptedOmissions, findPoolFaults, type PoolFault } from "./pool-faults.ts";
 import { findPoolWarnings } from "./pool-warnings.ts";
 import type { ReimportOrder } from "./reimport-order.ts";
-import { isChosen, type PlanInput, planReimport, type ReimportPlan } from "./reimport-plan.ts";
+import { type PlanInput, planActions, planReimport, type ReimportPlan } from "./reimport-plan.ts";
 import { openSet, type SetContents } from "./set-contents.ts";
 import { createSetTally } from "./set-tally.ts";
 import { indexStandingUsers, type StandingUsers } from "./standing-users.ts";
 import type { TargetPool } from "./target-pool.ts";
 import { describedPool, listTargetUsers, readTargetPool } from "./target-reader.ts";
-import { planUser } from "./user-plan.ts";
 import { findWrongTarget, type TargetFacts } from "./wrong-target.ts";
 
 /** What a re-import reads from and writes to. */
@@ -72,7 +71,7 @@ export async function findReimport(
   const standing = await listStanding(places, target, context);
   const input = createInput({ places, order, set, target, standing, journal });
   const described = describedPool(set.pool, set.groups);
-  const tally = await tallyUsers(input, set, described);
+  const tally = await tallyUsers(input, described);
   const comparison = {
     source: described,
     target,
@@ -179,12 +178,16 @@ function createInput({
   };
 }
 
-/** Counts only those who are to come back: what others have is no fault of the target. */
-async function tallyUsers({ rules, scope }: PlanInput, set: SetContents, source: TargetPool) {
-  const tally = createSetTally({ source, target: rules.target });
-  for await (const user of set.users()) {
-    if ("names" in scope && !isChosen(user, scope.names)) continue;
-    if (planUser(user, rules).kind !== "skip") tally.add(user);
+/**
+ * Counts those who are to come back, and those whom an earlier run has brought back: what was accepted for them is
+ * accepted still. What others have is no fault of the target.
+ */
+async function tallyUsers(input: PlanInput, source: TargetPool) {
+  const tally = createSetTally({ source, target: input.target });
+  for await (const action of planActions(input)) {
+    if (action.kind === "skip") continue;
+    if (action.kind === "none" && action.decision !== "done") continue;
+    tally.add(action.setUser);
   }
   return tally.read();
 }
@@ -198,8 +201,7 @@ async function planWithEngine(
     planReimport({ ...input, rules: { ...input.rules, engine } });
   const plan = await withEngine(order.engine);
   const isCsvIdle = order.engine === "auto" && (jobs === undefined || plan.engines.csv < CSV_WORTHWHILE);
-  if (!isCsvIdle || plan.engines.csv === 0) return { plan, engine: order.engine };
-  return { plan: await withEngine("api"), engine: "api" };
+  return isCsvIdle ? { plan: await withEngine("api"), engine: "api" } : { plan, engine: order.engine };
 }
 
 function refuseUnknownUsers({ scope }: ReimportOrder, plan: ReimportPlan): void {
@@ -222,7 +224,7 @@ function findPlanFaults(
     const more = decisions.clash > clashes.length ? ", …" : "";
     firm(
       "existing-users",
-      `${decisions.clash} users stand in the target already: ${clashes.join(", ")}${more}.`,
+      `${users(decisions.clash)} in the target already: ${clashes.join(", ")}${more}.`,
       "Give --existing skip to leave them alone, or --existing overwrite to put the set's values over theirs.",
     );
   }
@@ -244,4 +246,8 @@ function findPlanFaults(
     firm("import-role", "The stack has no role for import jobs.", "Deploy it again, or give --engine api.");
   }
   return faults;
+}
+
+function users(count: number): string {
+  return count === 1 ? "1 user stands" : `${formatCount(count)} users stand`;
 }

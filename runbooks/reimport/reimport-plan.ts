@@ -24,7 +24,7 @@ export interface PlanInput {
 }
 
 /** What is to be done with one user of the set. */
-export type UserAction =
+export type UserAction = { setUser: SetUser } & (
   | { kind: PendingDecision; user: NewUser; standing: StandingUser | undefined }
   | {
       kind: "none";
@@ -33,8 +33,9 @@ export type UserAction =
       standing: StandingUser | undefined;
     }
   | { kind: "clash"; user: NewUser; standing: StandingUser }
-  | { kind: "skip"; reason: SkipReason; setUser: SetUser }
-  | { kind: "impossible"; reason: string; setUser: SetUser };
+  | { kind: "skip"; reason: SkipReason }
+  | { kind: "impossible"; reason: string }
+);
 
 /** Decisions that leave something to do. */
 export type PendingDecision = "create" | "resume" | "overwrite" | "repair";
@@ -118,22 +119,31 @@ function planAction(
     return { kind: "impossible", reason: "another user of the set signs in with the same name", setUser };
   }
   for (const key of keys) seen.set(key, 1);
-  const found = (isSamePool ? standing.findSub(user.oldSub) : undefined) ?? standing.find(keys);
+  const found =
+    (isSamePool ? standing.findSub(user.oldSub) : undefined) ??
+    findMade(user.ordinal, input) ??
+    standing.find(keys);
   const decision = decide(user, found, journal, { scope, existing });
   switch (decision) {
     case "create":
     case "resume":
     case "overwrite":
     case "repair":
-      return { kind: decision, user, standing: found };
+      return { kind: decision, user, standing: found, setUser };
     case "clash":
       if (found === undefined) throw new RangeError("nobody to clash with");
-      return { kind: "clash", user, standing: found };
+      return { kind: "clash", user, standing: found, setUser };
     case "done":
     case "gone":
     case "standing":
-      return { kind: "none", decision, user, standing: found };
+      return { kind: "none", decision, user, standing: found, setUser };
   }
+}
+
+/** Whom an earlier run made or overwrote, under whatever address they sign in by now. */
+function findMade(ordinal: number, { journal, standing }: PlanInput): StandingUser | undefined {
+  const newSub = journal.done.get(ordinal)?.newSub ?? journal.refused.get(ordinal)?.newSub;
+  return newSub === undefined ? undefined : standing.findSub(newSub);
 }
 
 /** The sign-in names that a user will have in the target. */
@@ -159,7 +169,8 @@ export async function planReimport(input: PlanInput): Promise<ReimportPlan> {
   for await (const action of planActions(input)) {
     plan.users += 1;
     hash.update(`${describeAction(action)}\n`);
-    if ("standing" in action && action.standing) known.add(action.standing.sub);
+    const standing = findKnown(action, input);
+    if (standing) known.add(standing.sub);
     countAction(plan, action, input);
   }
   plan.groupsToCreate =
@@ -173,6 +184,12 @@ export async function planReimport(input: PlanInput): Promise<ReimportPlan> {
   for (const name of plan.groupsToCreate) hash.update(`group ${name}\n`);
   const { groupsNeeded: _, ...rest } = plan;
   return { ...rest, hash: hash.digest("hex") };
+}
+
+/** Who stands there of this user, also where the plan leaves the user out. */
+export function findKnown(action: UserAction, input: PlanInput): StandingUser | undefined {
+  if ("standing" in action && action.standing) return action.standing;
+  return findMade(action.setUser.ordinal, input);
 }
 
 /** Whoever stands in the target and is nobody of the set. */

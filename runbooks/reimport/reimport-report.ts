@@ -6,7 +6,7 @@ import { wrapLine } from "../runtime/text-table.ts";
 import { formatPlan } from "./plan-text.ts";
 import type { PoolFault } from "./pool-faults.ts";
 import { countWrites, type ReimportPlan } from "./reimport-plan.ts";
-import { exitCodeOf, type FinishedReimport, type PreparedReimport } from "./stack-reimport.ts";
+import { exitCodeOf, type FinishedReimport, isNothingLeft, type PreparedReimport } from "./stack-reimport.ts";
 
 /** The plan as people read it, in lines of at most so many characters. */
 export function describePlan(prepared: PreparedReimport, now: Date, columns: number): string[] {
@@ -33,8 +33,12 @@ export function describePlanned(
     json: { ok: true, applied: false, ...describeFacts(prepared), faults: [] },
     text: [
       ...plan,
-      "Nothing was written. To carry it out, add to the same options:",
-      showText(`  npm run reimport-users -- ${options}`),
+      ...(isNothingLeft(prepared.findings)
+        ? ["Nothing is left to do. --apply --ticket <id> compares everybody with the set once more."]
+        : [
+            "Nothing was written. To carry it out, add to the same options:",
+            showText(`  npm run reimport-users -- ${options}`),
+          ]),
     ],
   };
 }
@@ -145,7 +149,10 @@ function describeFacts({ place, findings, seconds }: PreparedReimport) {
 }
 
 /** Users who are to be in the target in the end, those who cannot be among them. */
-export function countPlanned({ decisions, impossible }: ReimportPlan): { planned: number; impossible: number } {
+export function countPlanned({ decisions, impossible }: ReimportPlan): {
+  planned: number;
+  impossible: number;
+} {
   const { standing, clash, gone, ...brought } = decisions;
   const wanted = Object.values(brought).reduce((sum, count) => sum + count, 0);
   return { planned: wanted + impossible.length, impossible: impossible.length };

@@ -2,6 +2,7 @@ import { openUserPool, type UserPool } from "../backup/user-pool.ts";
 import { LockedError } from "../runtime/errors.ts";
 import { createProgress, formatCount } from "../runtime/progress.ts";
 import { type CsvLaneOptions, importUsers } from "./csv-lane.ts";
+import { type GroupLane, startGroups, toTargetGroup } from "./group-lane.ts";
 import { waitForJobs } from "./import-job.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import {
@@ -14,7 +15,6 @@ import {
 import type { ReimportOrder } from "./reimport-order.ts";
 import { type PlanInput, planActions } from "./reimport-plan.ts";
 import { checkRestore, type RestoreCheck, readMemberships } from "./restore-check.ts";
-import type { TargetGroup } from "./target-pool.ts";
 import { restoreUsers } from "./user-lane.ts";
 import type { NewUser } from "./user-plan.ts";
 import type { PendingAction } from "./user-restorer.ts";
@@ -67,9 +67,14 @@ export interface Reject {
 export async function runReimport(work: ReimportWork): Promise<ReimportOutcome> {
   const { context } = work;
   await beginJournal(work);
-  await createGroups(work);
-  await importByCsv(work);
-  await restoreByApi(work);
+  const groups = await beginGroups(work);
+  try {
+    await importByCsv(work);
+    await restoreByApi(work, groups);
+    await groups.allMade();
+  } finally {
+    await groups.stop();
+  }
   context.progress("Reading the target again, to compare every user");
   return compareAll(work);
 }
@@ -127,25 +132,16 @@ async function beginJournal({ findings, order, places, context }: ReimportWork):
   ]);
 }
 
-async function createGroups({ findings, order, writer, done, mayWrite }: ReimportWork): Promise<void> {
-  for (const name of findings.plan.groupsToCreate) {
-    const group = findings.set.groups.find((candidate) => candidate.name === name);
-    if (group === undefined) throw new RangeError(`the set has no group ${name}`);
-    const { description, precedence, roleArn } = group;
-    const role =
-      order.withoutGroupRoles || roleArn === undefined
-        ? undefined
-        : (order.groupRoles.get(roleArn) ?? roleArn);
-    mayWrite();
-    const wanted: TargetGroup = {
-      name,
-      ...(description !== undefined && { description }),
-      ...(precedence !== undefined && { precedence }),
-      ...(role !== undefined && { roleArn: role }),
-    };
-    await writer.createGroup(wanted);
+function beginGroups({ findings, order, writer, done, mayWrite }: ReimportWork): Promise<GroupLane> {
+  const wanted = new Set(findings.plan.groupsToCreate);
+  const groups = findings.set.groups.filter(({ name }) => wanted.has(name));
+  const onGroup = () => {
     done.groups += 1;
-  }
+  };
+  return startGroups(
+    groups.map((group) => toTargetGroup(group, order)),
+    { writer, mayWrite, onGroup },
+  );
 }
 
 async function importByCsv(work: ReimportWork): Promise<void> {
@@ -184,8 +180,8 @@ function jobNameOf({ folder, state }: Journal): string {
 }
 
 /** Everybody whom no job has made, and whatever else is to be done for those whom one has. */
-async function restoreByApi(work: ReimportWork): Promise<void> {
-  const { findings, context, order, done } = work;
+async function restoreByApi(work: ReimportWork, groups: GroupLane): Promise<void> {
+  const { findings, context, order, done, writer } = work;
   const { plan, journal, input, standing } = findings;
   const { create, resume, overwrite, repair } = plan.decisions;
   const progress = createProgress({
@@ -196,7 +192,13 @@ async function restoreByApi(work: ReimportWork): Promise<void> {
   });
   await restoreUsers(pendingActions({ ...input, standing, journal: journal.state }), {
     ...context,
-    writer: work.writer,
+    writer: {
+      ...writer,
+      addToGroup: async (username, group) => {
+        await groups.whenMade(group);
+        await writer.addToGroup(username, group);
+      },
+    },
     target: findings.target,
     journal,
     lookahead: work.lookahead,

@@ -3,7 +3,7 @@ import type { UserPool } from "../backup/user-pool.ts";
 import { IntegrityError } from "../runtime/errors.ts";
 import { runTogether } from "../runtime/together.ts";
 import type { DoneEntry, JournalState } from "./journal-format.ts";
-import { findStrangers, type PlanInput, planActions } from "./reimport-plan.ts";
+import { findKnown, findStrangers, type PlanInput, planActions } from "./reimport-plan.ts";
 import type { StandingUser, StandingUsers } from "./standing-users.ts";
 import { compareOverwritten, compareUser, type Memberships } from "./user-comparison.ts";
 import type { NewUser } from "./user-plan.ts";
@@ -66,9 +66,11 @@ export async function checkRestore(options: RestoreCheckOptions): Promise<Restor
   };
   const subs = createDigestIndex();
   const known = new Set<string>();
-  for await (const action of planActions({ ...input, standing, journal })) {
+  const checked = { ...input, standing, journal };
+  for await (const action of planActions(checked)) {
+    const stands = findKnown(action, checked);
+    if (stands) known.add(stands.sub);
     if (!("user" in action)) continue;
-    if (action.standing) known.add(action.standing.sub);
     const { user } = action;
     const done = journal.done.get(user.ordinal);
     if (done === undefined) continue;

@@ -1,4 +1,4 @@
-import { findValueFault } from "./attribute-faults.ts";
+import { findValueFault, isEmailAddress, isPhoneNumber } from "./attribute-faults.ts";
 import { findCsvObstacle } from "./csv-eligibility.ts";
 import { type LinkedIdentity, readIdentities } from "./identities.ts";
 import type { Omissions } from "./pool-faults.ts";
@@ -76,7 +76,7 @@ export function planUser(setUser: SetUser, rules: UserRules): UserPlan {
   const name = chooseName(rules.target, values, isFederated ? record.sub : record.username);
   if (name === undefined) return impossible(`it has no ${rules.target.usernameAttributes.join(" or ")}`);
   const attributes = chooseAttributes(values, record.sub, rules);
-  const fault = findNameFault(name) ?? findAttributeFault(attributes, rules.target);
+  const fault = findNameFault(name, rules.target) ?? findAttributeFault(attributes, rules.target);
   if (fault !== undefined) return impossible(fault);
   if (setUser.groups.length > MOST_GROUPS) return impossible(`it is in more than ${MOST_GROUPS} groups`);
   const draft = {
@@ -142,12 +142,20 @@ function isIdleFlag(name: string, values: ReadonlyMap<string, string>): boolean 
   );
 }
 
-/** Length and characters of a user name (Amazon Cognito user pools API reference, AdminCreateUser, Username). */
-function findNameFault(name: string): string | undefined {
+/**
+ * Length and characters of a user name (Amazon Cognito user pools API reference, AdminCreateUser, Username), and the form
+ * of an alias, which it may not have (Amazon Cognito Developer Guide, "Customizing sign-in attributes").
+ */
+function findNameFault(name: string, { aliasAttributes }: TargetPool): string | undefined {
   if (name.length > 128) return "its user name is longer than 128 characters";
-  return /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u.test(name)
-    ? undefined
-    : "its user name has characters that no user name may have";
+  if (!/^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u.test(name)) {
+    return "its user name has characters that no user name may have";
+  }
+  if (aliasAttributes.includes("email") && isEmailAddress(name)) return "its user name looks like an address";
+  if (aliasAttributes.includes("phone_number") && isPhoneNumber(name)) {
+    return "its user name looks like a phone number";
+  }
+  return undefined;
 }
 
 function findAttributeFault(

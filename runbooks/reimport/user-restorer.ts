@@ -1,7 +1,7 @@
 import { AwsRefusalError } from "../runtime/aws-errors.ts";
 import { NotFoundError } from "../runtime/errors.ts";
 import { createLostPassword } from "./lost-password.ts";
-import { missingLinks, type PendingDecision, type UserAction } from "./reimport-plan.ts";
+import { missingLinks, type PendingDecision } from "./reimport-plan.ts";
 import { attributesDigest, type StandingUser } from "./standing-users.ts";
 import type { TargetPool } from "./target-pool.ts";
 import type { NewUser } from "./user-plan.ts";
@@ -19,7 +19,12 @@ export interface RestorerOptions {
 }
 
 /** A user for whom something is left to do, or whose place somebody else took meanwhile. */
-export type PendingAction = Extract<UserAction, { kind: PendingDecision | "clash" }>;
+export interface PendingAction {
+  kind: PendingDecision | "clash";
+  user: NewUser;
+  /** Who stands there; undefined where nobody does. */
+  standing: StandingUser | undefined;
+}
 
 /**
  * Brings one user to the planned state, from wherever they stand: created, shut out where they were, given a password
@@ -51,9 +56,13 @@ const TAKEN = "somebody else has its sign-in name";
 /** This one user cannot be brought back; the message says why. */
 class RefusedUserError extends Error {}
 
-async function createUser(user: NewUser, { writer }: RestorerOptions): Promise<StandingUser> {
+async function createUser(
+  user: NewUser,
+  { writer, target, randomBytes }: RestorerOptions,
+): Promise<StandingUser> {
   try {
-    const { username, sub } = await writer.create(user);
+    const temporaryPassword = createLostPassword(target.passwordLength, randomBytes);
+    const { username, sub } = await writer.create(user, temporaryPassword);
     return { ...JUST_CREATED, username, sub, digest: attributesDigest(user.attributes) };
   } catch (error) {
     if (!(error instanceof AwsRefusalError) || error.awsName !== "UsernameExistsException") throw error;

@@ -22,8 +22,12 @@ import type { FactorPreference, NewUser } from "./user-plan.ts";
 
 /** What a re-import writes to the target, one user at a time, and how it looks one up. Nothing is ever sent to anybody. */
 export interface UserWriter {
-  /** Makes a user with a temporary password that nobody learns. */
-  create: (user: Pick<NewUser, "name" | "attributes">) => Promise<CreatedUser>;
+  /**
+   * Makes a user with a temporary password. Without one, pools that let people sign in without any would make a user who
+   * has none and counts as confirmed, like somebody who signed up (Amazon Cognito user pools API reference,
+   * AdminCreateUser, TemporaryPassword).
+   */
+  create: (user: Pick<NewUser, "name" | "attributes">, temporaryPassword: string) => Promise<CreatedUser>;
   /** Sets a password for good. */
   setPassword: (username: string, password: string) => Promise<void>;
   disable: (username: string) => Promise<void>;
@@ -61,11 +65,12 @@ export function openUserWriter({ client, userPoolId, call }: UserWriterOptions):
   const on = (operation: string) => `${operation} on ${userPoolId}`;
 
   return {
-    create: async ({ name, attributes }) => {
+    create: async ({ name, attributes }, TemporaryPassword) => {
       const input = {
         ...pool,
         Username: name,
         UserAttributes: attributes.map(([Name, Value]) => ({ Name, Value })),
+        TemporaryPassword,
         // Neither mail nor text message, and nobody else's alias is taken away.
         MessageAction: "SUPPRESS",
         ForceAliasCreation: false,

@@ -8,6 +8,9 @@ import {
   startReimportWorld,
 } from "../support/reimport-world.ts";
 
+// Five requests a second for one pool are what no --quota raises; these tests are about other things.
+vi.mock("p-throttle", () => ({ default: () => (run: unknown) => run }));
+
 let world: ReimportWorld;
 
 beforeEach(async () => {

@@ -23,6 +23,8 @@ export interface ObjectStore {
   writes: string[];
   /** The working files of runbooks, which may be written over: when each was written last. */
   workWrites: Map<string, Date>;
+  /** Whose credentials every request is signed with. */
+  caller: { account: string };
   close: () => Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function startObjectStore(bucket: string, workBucket: string): Prom
     secrets: new Map(),
     writes: [],
     workWrites: new Map(),
+    caller: { account: "123456789012" },
   };
   const services: Record<string, JsonService> = {
     AmazonSSM: parameterService(store.parameters),
@@ -76,7 +79,7 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const [prefix = "", operation = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
   const service = state.services[prefix];
   if (service !== undefined) return answerJsonCall(service, operation, body, response);
-  if (body.toString().startsWith("Action=GetCallerIdentity")) return answerCaller(response);
+  if (body.toString().startsWith("Action=GetCallerIdentity")) return answerCaller(state.caller, response);
   const url = new URL(request.url ?? "/", "http://localhost");
   const [, name = "", ...rest] = decodeURIComponent(url.pathname).split("/");
   const key = rest.join("/");
@@ -226,12 +229,12 @@ function folder(prefix: string): string {
 }
 
 /** STS GetCallerIdentity: whoever asks is Alice, on call. */
-function answerCaller(response: ServerResponse): void {
+function answerCaller({ account }: ObjectStore["caller"], response: ServerResponse): void {
   response.writeHead(200, { "content-type": "text/xml" });
   response.end(
     '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
-      "<Arn>arn:aws:sts::123456789012:assumed-role/oncall/alice</Arn>" +
-      "<UserId>AROAEXAMPLE:alice</UserId><Account>123456789012</Account>" +
+      `<Arn>arn:aws:sts::${account}:assumed-role/oncall/alice</Arn>` +
+      `<UserId>AROAEXAMPLE:alice</UserId><Account>${account}</Account>` +
       "</GetCallerIdentityResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>" +
       "</GetCallerIdentityResponse>",
   );

@@ -18,8 +18,8 @@ export interface ReimportWorld extends BackupWorld {
   /** Makes the outputs name this pool as the stack's own. */
   usePool: (poolId: string) => void;
   backUp: (...argv: string[]) => Promise<void>;
-  /** The same for a pool other than the first. */
-  backUpPool: (poolId: string) => Promise<void>;
+  /** The same for a pool other than the first, and as the stack "test" unless another is named. */
+  backUpPool: (poolId: string, stack?: string) => Promise<void>;
   /** The same of another stack's name, whose outputs are those of this one but for the part `stack`. */
   backUpAs: (stack: string, ...argv: string[]) => Promise<void>;
   reimport: (...argv: string[]) => Promise<TestHost>;
@@ -129,7 +129,7 @@ export async function startReimportWorld(
     usePool,
     backUp: (...argv) => backUpPool(world.poolId, "test", argv),
     backUpAs: (stack, ...argv) => backUpPool(world.poolId, stack, argv),
-    backUpPool: (poolId) => backUpPool(poolId, "test", []),
+    backUpPool: (poolId, stack = "test") => backUpPool(poolId, stack, []),
     reimport: (...argv) => run(argv),
     apply: (...argv) => run([...APPLY, ...argv]),
     applyTo: (url, ...argv) => run([...APPLY, ...argv], url),

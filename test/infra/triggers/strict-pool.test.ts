@@ -1,18 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { customMessageFiles } from "../../../infra/messages/custom-message.ts";
-import { createHandler as createQuestion } from "../../../infra/triggers/create-question.ts";
-import { createHandler as customMessage } from "../../../infra/triggers/custom-message.ts";
-import { handler as defineQuestion } from "../../../infra/triggers/define-question.ts";
-import { createHandler as postConfirmation } from "../../../infra/triggers/post-confirmation.ts";
-import { createHandler as preSignUp } from "../../../infra/triggers/pre-sign-up.ts";
-import { createHandler as signInLog } from "../../../infra/triggers/sign-in-log.ts";
-import { createHandler as verifyAnswer } from "../../../infra/triggers/verify-answer.ts";
-import type { CognitoModel } from "../../../local/cognito/model.ts";
-import type { Invocation } from "../../../local/cognito/partners.ts";
-import { call, createPool, faultOf, openModel } from "../../local/cognito/strict-model.ts";
-import { inMemoryAnswers } from "../../support/in-memory-answers.ts";
 import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
-import { builtInMessages } from "../../support/stack-messages.ts";
+import { call, createPool, faultOf, openModel } from "../../local/cognito/strict-model.ts";
+import { EVERY_TRIGGER, FIRST_GROUP, programFunctions } from "../../support/program-functions.ts";
 
 const NOW = "2026-11-21T03:00:00Z";
 const PASSWORD = "Correct-horse-7";
@@ -25,45 +14,11 @@ interface Reply {
   AuthenticationResult?: { AccessToken: string };
 }
 
-/** A strict pool that calls every trigger of ours, as Cognito does: each event and answer goes through JSON. */
+/** A strict pool that calls every trigger of ours, as Cognito does. */
 async function openPool() {
-  const lines: string[] = [];
-  const answers = inMemoryAnswers();
-  const model: CognitoModel = openModel(NOW, 1, {
-    invokeFunction: async ({ functionArn, event }) => invoke(functionArn, event),
-  });
-  const messages = customMessageFiles(builtInMessages());
-  const handlers: Record<string, (event: never) => Promise<object>> = {
-    "custom-message": customMessage(
-      () => Object.values(messages)[0] ?? "",
-      (line) => lines.push(line),
-    ),
-    "pre-sign-up": preSignUp(() => '{"mailDomains":["example.com"]}'),
-    "post-confirmation": postConfirmation({
-      readText: () => '{"group":"members"}',
-      addToGroup: async ({ userPoolId, userName, group }) => {
-        await call(model, "AdminAddUserToGroup", {
-          UserPoolId: userPoolId,
-          Username: userName,
-          GroupName: group,
-        });
-      },
-    }),
-    "define-question": defineQuestion,
-    "create-question": createQuestion(() => answers),
-    "verify-answer": verifyAnswer({ openStore: () => answers, now: () => new Date(NOW) }),
-    "sign-in-log": signInLog({ write: (line) => lines.push(line), now: () => new Date(NOW) }),
-  };
-  async function invoke(functionArn: string, event: object): Promise<Invocation> {
-    const handler = handlers[functionArn.split(":").at(-1) ?? ""];
-    if (!handler) return { kind: "refused", reason: "AccessDeniedException" };
-    return handler(JSON.parse(JSON.stringify(event)) as never).then(
-      (payload): Invocation => ({ kind: "returned", payload: JSON.parse(JSON.stringify(payload)) }),
-      (error: Error): Invocation => ({ kind: "failed", message: error.message }),
-    );
-  }
-
-  const arn = (name: string) => `arn:aws:lambda:ap-northeast-1:123456789012:function:${name}`;
+  const functions = programFunctions({ model: () => model, now: () => new Date(NOW) });
+  const { lines } = functions;
+  const model = openModel(NOW, 1, functions.partners);
   const poolId = await createPool(model, {
     UsernameAttributes: ["email"],
     UsernameConfiguration: { CaseSensitive: false },
@@ -73,20 +28,11 @@ async function openPool() {
       SourceArn: "arn:aws:ses:ap-northeast-1:123456789012:identity/example.com",
       From: "Example Support <support@example.com>",
     },
-    LambdaConfig: {
-      CustomMessage: arn("custom-message"),
-      PreSignUp: arn("pre-sign-up"),
-      PostConfirmation: arn("post-confirmation"),
-      DefineAuthChallenge: arn("define-question"),
-      CreateAuthChallenge: arn("create-question"),
-      VerifyAuthChallengeResponse: arn("verify-answer"),
-      PreAuthentication: arn("sign-in-log"),
-      PostAuthentication: arn("sign-in-log"),
-    },
+    LambdaConfig: EVERY_TRIGGER,
   });
   const admin = (operation: string, input: object) =>
     call(model, operation, { UserPoolId: poolId, ...input });
-  for (const group of ["admins", "members"]) await admin("CreateGroup", { GroupName: group });
+  for (const group of ["admins", FIRST_GROUP]) await admin("CreateGroup", { GroupName: group });
   const clientOf = async (name: string, flow: string) => {
     const { UserPoolClient } = (await admin("CreateUserPoolClient", {
       ClientName: name,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type HeldLease, type LeaseOptions, withLease } from "../../../runbooks/lease/lease.ts";
 import { LockedError, RemoteError } from "../../../runbooks/runtime/errors.ts";
 import { createInMemoryLease, type InMemoryLease } from "../../support/in-memory-lease.ts";
@@ -220,5 +220,74 @@ describe("a lease", () => {
     expect(holder.warnings).toEqual([
       "the lease was not given back and holds for 120 seconds more: PutObject: no answer.",
     ]);
+  });
+
+  describe("lets its holder write", () => {
+    /** A holder whose machine's clock, which nobody can set, is this one. */
+    async function holdWithClock() {
+      const store = createInMemoryLease();
+      const clock = { milliseconds: 0 };
+      const holder = await startHolding(store, { elapsed: () => clock.milliseconds });
+      return { store, clock, ...holder };
+    }
+
+    it("until the last moment of its two minutes, and not a moment longer", async () => {
+      const { clock, lease, ended, end } = await holdWithClock();
+      clock.milliseconds = 119_999;
+      lease.check();
+      clock.milliseconds = 120_000;
+      expect(lease.check).toThrow(LockedError);
+      expect(lease.check).toThrow(
+        expect.objectContaining({
+          exitCode: 11,
+          message: "s3://work/leases/test.json has run out: this run was stopped for too long.",
+          remedy: "Somebody else may be at it by now; run it again.",
+        }),
+      );
+      end();
+      await ended;
+    });
+
+    it("for two minutes more from each renewal, counted from when that was begun", async () => {
+      const { clock, lease, renew, ended, end, store } = await holdWithClock();
+      const { write } = store;
+      store.write = async (record, over) => {
+        // The answer takes its time, and S3 may have written before it came.
+        clock.milliseconds += 20_000;
+        return write(record, over);
+      };
+      clock.milliseconds = 90_000;
+      await renew();
+      store.write = write;
+      clock.milliseconds = 90_000 + 119_999;
+      lease.check();
+      clock.milliseconds = 90_000 + 120_000;
+      expect(lease.check).toThrow(LockedError);
+      end();
+      await ended;
+    });
+
+    it("no longer for a renewal that failed", async () => {
+      const { clock, lease, renew, ended, end, store } = await holdWithClock();
+      clock.milliseconds = 60_000;
+      store.fates.push("lost");
+      await renew();
+      clock.milliseconds = 120_000;
+      expect(lease.check).toThrow(LockedError);
+      await lease.confirm();
+      lease.check();
+      end();
+      await ended;
+    });
+
+    it("whatever the machine's clock is set to meanwhile", async () => {
+      const { clock, lease, ended, end } = await holdWithClock();
+      vi.setSystemTime("2036-01-01T00:00:00Z");
+      clock.milliseconds = 1_000;
+      lease.check();
+      vi.useRealTimers();
+      end();
+      await ended;
+    });
   });
 });

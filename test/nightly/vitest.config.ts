@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// What takes hours, and the suite only samples: `npm run sweep-reimport`, or one file of it by name behind that.
+export default defineConfig({
+  test: {
+    include: ["test/nightly/**/*.nightly.ts"],
+    root: new URL("../..", import.meta.url).pathname,
+    maxWorkers: 2,
+    bail: 1,
+    testTimeout: 12 * 3_600_000,
+    hookTimeout: 600_000,
+  },
+});
