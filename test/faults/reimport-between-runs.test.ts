@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { SeedUser } from "../../local/cognito/seed-users.ts";
+import type { User } from "../../local/cognito/state.ts";
+import { plainUsers } from "../support/backup-world.ts";
+import { type ReimportWorld, startReimportWorld } from "../support/reimport-world.ts";
+
+const PASSWORD = "Chosen-by-me-7";
+
+let world: ReimportWorld;
+
+beforeEach(async () => {
+  world = await startReimportWorld();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await world.close();
+});
+
+function admin(operation: string, input: object): Promise<unknown> {
+  return world.model.handle(operation, { UserPoolId: world.target.id, ...input }, { isSigned: true });
+}
+
+/** A site of the target that people sign in to. */
+async function openSite() {
+  const { UserPoolClient } = (await admin("CreateUserPoolClient", {
+    ClientName: "web",
+    ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+  })) as { UserPoolClient: { ClientId: string } };
+  const { ClientId } = UserPoolClient;
+  const ask = (operation: string, input: object) =>
+    world.model.handle(operation, { ClientId, ...input }, { isSigned: false });
+  return {
+    /** "Forgot password", as the page lets people do it. */
+    choosePassword: async (Username: string) => {
+      await ask("ForgotPassword", { Username });
+      const ConfirmationCode = /\d{6}/.exec(world.model.messages.at(-1)?.body ?? "")?.[0] ?? "";
+      await ask("ConfirmForgotPassword", { Username, ConfirmationCode, Password: PASSWORD });
+    },
+    signUp: (email: string, name: string) =>
+      ask("SignUp", {
+        Username: email,
+        Password: PASSWORD,
+        UserAttributes: [
+          { Name: "email", Value: email },
+          { Name: "name", Value: name },
+        ],
+      }),
+    signIn: async (USERNAME: string) => {
+      const AuthParameters = { USERNAME, PASSWORD };
+      const answer = (await ask("InitiateAuth", { AuthFlow: "USER_PASSWORD_AUTH", AuthParameters })) as {
+        AuthenticationResult?: object;
+      };
+      return answer.AuthenticationResult !== undefined;
+    },
+  };
+}
+
+/** Cuts a run off from AWS at the nth of such requests, and lets two minutes pass. */
+async function cutOff(operation: string, nth: number): Promise<void> {
+  world.gateway.faults.add({ kind: "stop-point", operation, nth, phase: "after-commit" }, () => {
+    world.gateway.faults.add({ kind: "access-denied" });
+  });
+  expect((await world.apply()).exitCode()).toBe(12);
+  world.gateway.faults.clear();
+  world.work.delete(`leases/reimport-${world.target.id}.json`);
+}
+
+/** All that the pool knows of these users, to tell whether anything was changed. */
+function stateOf(users: readonly User[]): string {
+  return JSON.stringify(
+    users.map(({ memberships, ...user }) => ({
+      ...user,
+      groups: [...(memberships?.keys() ?? [])].map(({ name }) => name),
+    })),
+  );
+}
+
+const usersOf = () => [...world.target.users.after(0)].map(({ item }) => item);
+
+describe("a password that somebody chose after a run broke off", () => {
+  it("is theirs: the next run goes on with everybody else, and they still sign in with it", async () => {
+    world.seed(plainUsers(60, () => ["staff"]));
+    await world.backUp();
+    const { choosePassword, signIn } = await openSite();
+    await cutOff("AdminAddUserToGroup", 30);
+    const back = usersOf().filter(({ status }) => status === "CONFIRMED");
+    const early = back
+      .filter((_, number) => number % 3 === 0)
+      .map(({ attributes }) => attributes.email ?? "");
+    expect(early.length).toBeGreaterThan(3);
+    for (const email of early) await choosePassword(email);
+
+    const host = await world.apply();
+    expect([host.exitCode(), host.errors()]).toEqual([0, host.errors()]);
+    for (const email of early) expect(await signIn(email)).toBe(true);
+    expect(usersOf().every(({ status }) => status === "CONFIRMED")).toBe(true);
+    // The same holds for whoever chose one after the end.
+    const [late = ""] = usersOf().flatMap(({ attributes: { email = "" } }) =>
+      early.includes(email) ? [] : [email],
+    );
+    await choosePassword(late);
+    expect((await world.apply()).exitCode()).toBe(0);
+    for (const email of [...early, late]) expect(await signIn(email)).toBe(true);
+  });
+});
+
+describe("a user whom an administrator deleted after a finished run", () => {
+  beforeEach(async () => {
+    world.seed(plainUsers(5));
+    await world.backUp();
+    expect((await world.apply()).exitCode()).toBe(0);
+    await admin("AdminDeleteUser", { Username: "user-3@example.com" });
+    world.gateway.history.clear();
+  });
+
+  it("is not made again, and the report says that they are gone", async () => {
+    const host = await world.apply("--json");
+    const said = { done: 4, gone: 1, writes: 0, differences: 1, verified: 4 };
+    expect([host.exitCode(), JSON.parse(host.out())]).toEqual([13, expect.objectContaining(said)]);
+    expect(world.writes()).toEqual([]);
+    expect(world.target.users.size).toBe(4);
+  });
+
+  it("comes back when whoever is missing is asked for", async () => {
+    const host = await world.apply("--only-missing");
+    expect([host.exitCode(), host.errors()]).toEqual([0, host.errors()]);
+    expect(world.writes()).toEqual(["AdminCreateUser", "AdminSetUserPassword"]);
+    expect(world.target.users.size).toBe(5);
+  });
+
+  it("is somebody else's business once that address has signed up anew, even with the very same values", async () => {
+    world.model.seedUsers(world.target.id, [{ ...plainUsers(4)[3], password: PASSWORD } as SeedUser]);
+    const strangers = usersOf().filter(({ attributes }) => attributes.email === "user-3@example.com");
+    const before = stateOf(strangers);
+    for (const [policy, code] of [
+      ["fail", 2],
+      // Whom it brought back is missing.
+      ["skip", 13],
+    ] as const) {
+      const host = await world.apply("--existing", policy);
+      expect([policy, host.exitCode(), host.errors()]).toEqual([policy, code, host.errors()]);
+    }
+    expect(world.writes()).toEqual([]);
+    expect(stateOf(strangers)).toBe(before);
+  });
+});
+
+describe("a user who changed their address after a finished run", () => {
+  it("is known by their sub, and neither called missing nor made a second time", async () => {
+    world.seed(plainUsers(5));
+    await world.backUp();
+    expect((await world.apply()).exitCode()).toBe(0);
+    const user = world.target.users.find("user-3@example.com");
+    if (user === undefined) throw new Error("there is no such user");
+    await admin("AdminUpdateUserAttributes", {
+      Username: user.username,
+      UserAttributes: [
+        { Name: "email", Value: "married@example.com" },
+        { Name: "email_verified", Value: "true" },
+      ],
+    });
+    // Clocks may disagree by a few seconds about what came first.
+    user.modifiedAt += 60_000;
+    world.gateway.history.clear();
+    const again = await world.apply("--json");
+    expect([again.exitCode(), JSON.parse(again.out())]).toEqual([
+      0,
+      expect.objectContaining({ done: 5, gone: 0, verified: 5, changedSince: 1 }),
+    ]);
+    expect((await world.apply("--only-missing")).exitCode()).toBe(0);
+    expect(world.writes()).toEqual([]);
+    expect(world.target.users.size).toBe(5);
+  });
+});
+
+describe("somebody who signed up with the address of a user of the set after a run broke off", () => {
+  it.each<[string, number]>([
+    ["fail", 2],
+    ["skip", 0],
+  ])("is never touched: --existing %s ends with %i", async (existing, code) => {
+    world.seed(plainUsers(40, () => ["staff"]).map((user) => ({ ...user, enabled: false })));
+    await world.backUp();
+    const { signUp } = await openSite();
+    await cutOff("AdminCreateUser", 20);
+    const made = new Set(usersOf().map(({ attributes }) => attributes.email));
+    const free = plainUsers(40).flatMap(({ attributes: { email = "" } }) => (made.has(email) ? [] : [email]));
+    expect(free.length).toBeGreaterThan(0);
+    for (const email of free) await signUp(email, "Somebody new");
+    const strangers = usersOf().filter(({ attributes }) => attributes.name === "Somebody new");
+    const before = stateOf(strangers);
+
+    const host = await world.apply("--existing", existing);
+    expect([host.exitCode(), host.errors()]).toEqual([code, host.errors()]);
+    expect(stateOf(strangers)).toBe(before);
+  });
+
+  it("is left alone while a run is at it, too, and the user of the set is among the rejects", async () => {
+    world.seed(plainUsers(10));
+    await world.backUp();
+    const { signUp } = await openSite();
+    world.gateway.faults.add({ kind: "stop-point", operation: "AdminCreateUser", nth: 1 }, async () => {
+      await signUp("user-9@example.com", "Somebody new");
+    });
+    const host = await world.apply();
+    world.gateway.faults.clear();
+    expect([host.exitCode(), host.out()]).toEqual([
+      3,
+      expect.stringContaining("somebody else has its sign-in name"),
+    ]);
+    expect(world.target.users.find("user-9@example.com")).toMatchObject({
+      status: "UNCONFIRMED",
+      attributes: { name: "Somebody new" },
+    });
+  });
+});
+
+describe("the very pool that the set was made of", () => {
+  const samePool = ["--same-pool", "--only-missing"];
+
+  it("gets back who is missing after a run that broke off, each once, and nobody else is touched", async () => {
+    world.seed(plainUsers(60, () => ["staff"]));
+    await world.backUp();
+    world.usePool(world.poolId);
+    const source = world.model.pools.get(world.poolId);
+    const onSource = (operation: string, input: object) =>
+      world.model.handle(operation, { UserPoolId: world.poolId, ...input }, { isSigned: true });
+    for (let number = 0; number < 40; number++) {
+      await onSource("AdminDeleteUser", { Username: `user-${number}@example.com` });
+    }
+    const untouched = [...(source?.users.after(0) ?? [])].map(({ item }) => item);
+    const before = stateOf(untouched);
+
+    world.gateway.faults.add(
+      { kind: "stop-point", operation: "AdminCreateUser", nth: 20, phase: "after-commit" },
+      () => {
+        world.gateway.faults.add({ kind: "access-denied" });
+      },
+    );
+    expect((await world.apply(...samePool)).exitCode()).toBe(12);
+    world.gateway.faults.clear();
+    world.work.delete(`leases/reimport-${world.poolId}.json`);
+    const host = await world.apply(...samePool);
+    expect([host.exitCode(), host.errors()]).toEqual([0, host.errors()]);
+    expect(source?.users.size).toBe(60);
+    expect(source?.groupsByName.get("staff")?.members.size).toBe(60);
+    expect(stateOf(untouched)).toBe(before);
+    world.gateway.history.clear();
+    expect((await world.apply(...samePool)).exitCode()).toBe(0);
+    expect(world.writes()).toEqual([]);
+  });
+});
