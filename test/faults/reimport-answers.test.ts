@@ -3,6 +3,9 @@ import { plainUsers } from "../support/backup-world.ts";
 import { type ReimportSweep, startReimportSweep, variedUsers } from "../support/reimport-sweep.ts";
 import { type ReimportWorld, startReimportWorld } from "../support/reimport-world.ts";
 
+// How fast AWS lets a pool be asked is another test's matter.
+vi.mock("p-throttle", () => ({ default: () => (run: () => Promise<void>) => run }));
+
 let sweep: ReimportSweep;
 
 afterEach(() => sweep.world.gateway.faults.clear());

@@ -4,6 +4,9 @@ import type { User } from "../../local/cognito/state.ts";
 import { plainUsers } from "../support/backup-world.ts";
 import { type ReimportWorld, startReimportWorld } from "../support/reimport-world.ts";
 
+// How fast AWS lets a pool be asked is another test's matter.
+vi.mock("p-throttle", () => ({ default: () => (run: () => Promise<void>) => run }));
+
 const PASSWORD = "Chosen-by-me-7";
 
 let world: ReimportWorld;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { plainUsers } from "../support/backup-world.ts";
 import { type ReimportWorld, startReimportWorld } from "../support/reimport-world.ts";
 
+
 let world: ReimportWorld;
 
 beforeEach(async () => {

@@ -12,6 +12,9 @@ import {
 } from "../support/reimport-sweep.ts";
 import { APPLY, FAST } from "../support/reimport-world.ts";
 
+// How fast AWS lets a pool be asked is another test's matter.
+vi.mock("p-throttle", () => ({ default: () => (run: () => Promise<void>) => run }));
+
 /** Points all over a run, the same in every run of the suite; `at` is a share of its requests. */
 function samplePoints(seed: string, count: number): (Pick<CutPoint, "phase"> & { at: number })[] {
   const random = createRandom(seed);

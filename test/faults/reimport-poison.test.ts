@@ -4,6 +4,9 @@ import { plainUsers } from "../support/backup-world.ts";
 import { restorePoisoned } from "../support/poisoned-set.ts";
 import { type ReimportWorld, startReimportWorld } from "../support/reimport-world.ts";
 
+// How fast AWS lets a pool be asked is another test's matter.
+vi.mock("p-throttle", () => ({ default: () => (run: () => Promise<void>) => run }));
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });

@@ -2,6 +2,9 @@ import { afterEach, describe, it, vi } from "vitest";
 import { plainUsers } from "../support/backup-world.ts";
 import { type SweepOptions, startReimportSweep, variedUsers } from "../support/reimport-sweep.ts";
 
+// How fast AWS lets a pool be asked is another test's matter.
+vi.mock("p-throttle", () => ({ default: () => (run: () => Promise<void>) => run }));
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });

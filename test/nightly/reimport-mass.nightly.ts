@@ -2,6 +2,9 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { restorePoisoned } from "../support/poisoned-set.ts";
 import { roundTrip } from "../support/round-trip.ts";
 
+// How fast AWS lets a pool be asked is another test's matter.
+vi.mock("p-throttle", () => ({ default: () => (run: () => Promise<void>) => run }));
+
 afterEach(() => {
   vi.unstubAllEnvs();
 });
