@@ -10,6 +10,7 @@ import { formatAdoptedStackFile } from "./adoption/adopted-stack-file.ts";
 import { type AdoptionPlan, planAdoption } from "./adoption/adoption-plan.ts";
 import { findExistingResources } from "./adoption/existing-resources.ts";
 import { readExistingPool } from "./adoption/pool-reader.ts";
+import { POOL_ID } from "./backup/format.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
 import { clientSettings } from "./runtime/aws-clients.ts";
 import { BadInputError, LocalFileError } from "./runtime/errors.ts";
@@ -80,8 +81,8 @@ export const adoptPoolRunbook = defineRunbook({
 });
 
 function regionOf(userPoolId: string): string {
-  const region = new RegExp(`^(${REGION})_[0-9a-zA-Z]{1,55}$`).exec(userPoolId)?.[1];
-  if (region !== undefined) return region;
+  const region = new RegExp(`^(${REGION})_[^_]+$`).exec(userPoolId)?.[1];
+  if (region !== undefined && POOL_ID.test(userPoolId)) return region;
   throw new BadInputError(`"${userPoolId}" is not the id of a user pool.`, {
     remedy: "Ids look like ap-northeast-1_Ab12Cd34E.",
   });

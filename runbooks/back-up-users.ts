@@ -2,7 +2,7 @@ import { parseShards } from "./backup/shards.ts";
 import { backUpStack } from "./backup/stack-backup.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
 import { formatCount, formatDuration } from "./runtime/progress.ts";
-import { parseRaisedQuotas, parseShare } from "./runtime/quotas.ts";
+import { parseRaisedQuotas, parseShare, quotaOptions } from "./runtime/quotas.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import {
   checkStackChoice,
@@ -18,17 +18,7 @@ export const backUpUsersRunbook = defineRunbook({
     "Backs up every user, group and membership of a stack's user pool to its backup bucket, as a new set.",
   options: {
     ...stackOptions,
-    share: {
-      type: "string",
-      value: "0.1..1",
-      help: "the share of AWS's request quotas to use (default: 0.5)",
-    },
-    quota: {
-      type: "string",
-      value: "category=rps",
-      multiple: true,
-      help: "a quota that AWS raised for this account",
-    },
+    ...quotaOptions,
     shards: { type: "string", value: "auto|1..16", help: "lists of users read side by side (default: auto)" },
     "with-mfa": {
       type: "boolean",

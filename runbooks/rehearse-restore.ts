@@ -3,6 +3,7 @@ import { describeDrill } from "./drill/drill-report.ts";
 import { parseReimportOrder } from "./reimport/reimport-order.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
 import { readTicket } from "./runtime/confirmation.ts";
+import { quotaOptions } from "./runtime/quotas.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
 
@@ -30,17 +31,7 @@ export const rehearseRestoreRunbook = defineRunbook({
       multiple: true,
       help: "let a fault of the plan pass, by its code",
     },
-    share: {
-      type: "string",
-      value: "0.1..1",
-      help: "the share of AWS's request quotas to use (default: 0.5)",
-    },
-    quota: {
-      type: "string",
-      value: "category=rps",
-      multiple: true,
-      help: "a quota that AWS raised for this account",
-    },
+    ...quotaOptions,
     "keep-pool": { type: "boolean", help: "leave the pool for a look at it; a drill after a day deletes it" },
     ticket: {
       type: "string",

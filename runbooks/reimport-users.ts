@@ -15,6 +15,7 @@ import {
 } from "./reimport/stack-reimport.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
 import { changeOptions, confirmChange, readTicket } from "./runtime/confirmation.ts";
+import { quotaOptions } from "./runtime/quotas.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { checkStackChoice, loadStackOutputs, stackOptions } from "./runtime/stack-outputs.ts";
 
@@ -27,8 +28,7 @@ export const reimportUsersRunbook = defineRunbook({
     from: {
       type: "string",
       value: "set",
-      help: "latest, a set's name, or <pool id>/<name>",
-      default: "latest",
+      help: "latest, a set's name, or <pool id>/<name> (default: latest; with --same-pool it has to be spelled)",
     },
     "from-region": {
       type: "string",
@@ -41,13 +41,21 @@ export const reimportUsersRunbook = defineRunbook({
       help: "the stack that made the set, if it is another one",
     },
     pool: { type: "string", value: "id", help: "the pool to write to (default: the stack's own)" },
-    "same-pool": { type: "boolean", help: "write to the very pool that the set was made of; with one of:" },
-    "only-missing": { type: "boolean", help: "  bring back whoever is missing, and touch nobody else" },
-    user: { type: "string", value: "name", multiple: true, help: "  bring back this user, if missing" },
+    "same-pool": {
+      type: "boolean",
+      help: "write to the very pool that the set was made of; needs one of the next three",
+    },
+    "only-missing": { type: "boolean", help: "bring back whoever is missing, and touch nobody else" },
+    user: {
+      type: "string",
+      value: "name",
+      multiple: true,
+      help: "bring back this user; who is not missing is a fault",
+    },
     "attributes-of": {
       type: "string",
       value: "name",
-      help: "  put this user's attributes back, and nothing else of them",
+      help: "put this user's attributes back, and nothing else of them; only with --same-pool",
     },
     existing: {
       type: "string",
@@ -91,19 +99,9 @@ export const reimportUsersRunbook = defineRunbook({
     "max-rejects": {
       type: "string",
       value: "n",
-      help: "users whom AWS may refuse before the run stops (default: 100, or 5 %)",
+      help: "users whom AWS may refuse before the run stops (default: 100, or 5 % of the set where that is more)",
     },
-    share: {
-      type: "string",
-      value: "0.1..1",
-      help: "the share of AWS's request quotas to use (default: 0.5)",
-    },
-    quota: {
-      type: "string",
-      value: "category=rps",
-      multiple: true,
-      help: "a quota that AWS raised for this account",
-    },
+    ...quotaOptions,
     ...changeOptions,
   },
   examples: [
@@ -117,7 +115,7 @@ export const reimportUsersRunbook = defineRunbook({
     2: "bad input, or the plan has faults; nothing was written",
     3: "done but for some users, who are in rejects.ndjson with the reasons",
     10: "no such stack, set, pool or user",
-    11: "somebody else is at it",
+    11: "somebody else is at it, or another import job of the account runs",
     12: "credentials missing, expired, or without the right",
     13: "the set is damaged, or somebody is not in the target as planned",
     14: "not confirmed; nothing was written",
@@ -137,7 +135,7 @@ export const reimportUsersRunbook = defineRunbook({
     const { faults, warnings, target } = prepared.findings;
     for (const warning of warnings) context.warn(warning);
     if (faults.length > 0) return describeFaults(prepared, plan, faults);
-    if (!values.apply) return describePlanned(prepared, plan, values);
+    if (!values.apply) return describePlanned(prepared, plan);
 
     if (isNothingLeft(prepared.findings)) {
       return describeFinished(prepared, await checkPrepared(prepared, run), {
@@ -147,7 +145,7 @@ export const reimportUsersRunbook = defineRunbook({
     }
     for (const line of plan) context.progress(line);
     const change = await confirmChange(context, values, { name: target.name, noun: "pool" });
-    if (change === undefined) return describePlanned(prepared, plan, values);
+    if (change === undefined) return describePlanned(prepared, plan);
     const finished = await applyPrepared(prepared, change.ticket, run);
     return describeFinished(prepared, finished, { startedAt, now: context.now() });
   },

@@ -16,7 +16,7 @@ export interface ErasedListArgs {
   secretKeyArn: pulumi.Input<string> | undefined;
 }
 
-/** The first line of the list, and all of it while nobody was erased; later lines are a runbook's. */
+/** The first line of the list, and all of it while nobody was erased; later lines are added by whoever erases people. */
 export const ERASED_LIST_HEADER = '{"kind":"erased-list","version":1}\n';
 
 /** As long as SHA-256's own result: no shorter key is as strong (RFC 2104, section 3). */
@@ -41,8 +41,8 @@ export class ErasedList extends pulumi.ComponentResource {
   }
 
   /**
-   * The list, empty. What a runbook has written is no change: on any change of its own the provider would upload the
-   * first line again, over all the others. So it has no tags either, which a runbook's upload would take off.
+   * The list, empty. What was added since is no change: on any change of its own the provider would upload the first
+   * line again, over all the others. So it has no tags either, which whoever adds a line would take off.
    */
   private createList(name: string, { work }: ErasedListArgs, guards: LossGuards): void {
     new aws.s3.BucketObjectv2(

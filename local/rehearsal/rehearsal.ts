@@ -1,6 +1,7 @@
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
+import { createLostPassword } from "../../runbooks/reimport/lost-password.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
 import type { RunbookContext, RunbookResult } from "../../runbooks/runtime/runbook.ts";
 import { planSeed, type SeedPlan } from "../seed/seed-plan.ts";
@@ -111,7 +112,7 @@ export async function rehearseIn(
       seed,
       runbook,
       set,
-      createPassword: () => createPassword(context),
+      createPassword: () => createLostPassword(0, context.randomBytes),
     });
     const found = {
       users: { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users },
@@ -204,13 +205,8 @@ async function seedDirectory(
     cognito,
     userPoolId,
     seedDirectly: (seeded) => world.seedUsers(userPoolId, seeded),
-    createPassword: () => createPassword({ randomBytes }),
+    createPassword: () => createLostPassword(0, randomBytes),
   });
-}
-
-/** Every class of character a policy can ask for, and more randomness than anybody can guess. */
-function createPassword({ randomBytes }: Pick<RehearsalContext, "randomBytes">): string {
-  return `aA1!${randomBytes(24).toString("base64url")}`;
 }
 
 const poolOutput = z.object({ users: z.object({ userPoolId: z.string() }) });

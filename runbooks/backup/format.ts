@@ -48,6 +48,9 @@ export function setName(startedAt: Date, runId: Buffer): string {
   });
 }
 
+/** The id of a user pool: at most 55 characters (Amazon Cognito user pools API reference, UserPoolId). */
+export const POOL_ID = /^(?=.{1,55}$)[\w-]+_[0-9a-zA-Z]+$/;
+
 export const SET_NAME = /^\d{8}T\d{6}Z-[0-9a-f]{8}$/;
 
 /** `20261121T030000Z`, to the second: what the name of a set begun then starts with. */

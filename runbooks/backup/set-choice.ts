@@ -1,5 +1,5 @@
 import { BadInputError, IntegrityError, NotFoundError } from "../runtime/errors.ts";
-import { type ManifestBody, SET_NAME } from "./format.ts";
+import { type ManifestBody, POOL_ID, SET_NAME } from "./format.ts";
 import { TAKE_ANOTHER } from "./manifest.ts";
 import type { SetStore } from "./set-store.ts";
 import { findStorageFaults, listSetObjects, listSets, readManifest } from "./sets.ts";
@@ -66,5 +66,3 @@ async function isArriving(
     shouldSkip(manifest) && findStorageFaults(manifest, await listSetObjects(store, manifest)).length > 0
   );
 }
-
-const POOL_ID = /^[\w-]+_[0-9a-zA-Z]+$/;

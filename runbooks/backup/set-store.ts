@@ -8,7 +8,12 @@ import {
 } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
-import { AccessDeniedError, AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
+import {
+  AccessDeniedError,
+  AwsRefusalError,
+  foreignAnswer,
+  MalformedAnswerError,
+} from "../runtime/aws-errors.ts";
 import { IntegrityError, NotFoundError, RemoteError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 import { STORED_LIMIT } from "./format.ts";
@@ -82,6 +87,7 @@ export function openSetStore({ client, bucket, keyArn, account, call, pause }: S
   const get = (key: string): Promise<Buffer> =>
     call(`GetObject s3://${bucket}/${key}`, async (abortSignal) => {
       const answer = await client.send(new GetObjectCommand({ ...place, Key: key }), { abortSignal });
+      // Every answer of S3 about one object carries its ETag (Amazon S3 API Reference).
       if (answer.ETag === undefined) throw foreignAnswer(`GetObject s3://${bucket}/${key}`);
       if ((answer.ContentLength ?? 0) > STORED_LIMIT) throw tooLarge(bucket, key);
       return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
@@ -201,13 +207,6 @@ function isConflict(error: unknown): boolean {
 function isAmbiguous(error: unknown): boolean {
   if (error instanceof AwsRefusalError) return error.awsName === "PreconditionFailed" || isConflict(error);
   return error instanceof RemoteError;
-}
-
-/** Every answer of S3 about one object carries its ETag (Amazon S3 API Reference); what has none came from elsewhere. */
-function foreignAnswer(what: string): MalformedAnswerError {
-  return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
-    remedy: "Check for a proxy in between, and run it again.",
-  });
 }
 
 function alreadyThere(bucket: string, key: string, cause: unknown): IntegrityError {

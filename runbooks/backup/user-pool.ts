@@ -8,7 +8,7 @@ import {
   ListUsersInGroupCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
-import { readAnswerTimes } from "../runtime/aws-clock.ts";
+import { watchTime } from "../runtime/aws-clock.ts";
 import { NotFoundError } from "../runtime/errors.ts";
 import { type ListEnd, readPages } from "../runtime/pages.ts";
 import type { GroupRecord, MfaRecord, UserRecord } from "./format.ts";
@@ -165,14 +165,4 @@ function createEndDoubt() {
     isDoubtful: ({ items, hasEarlierPages }: ListEnd): boolean =>
       items === 0 || items >= PAGE_SIZE || hasEarlierPages || hasShortPages,
   };
-}
-
-/** The latest time that a good answer of this client carried. */
-function watchTime(client: Pick<CognitoIdentityProviderClient, "middlewareStack">): () => Date | undefined {
-  let latest: Date | undefined;
-  const watch = readAnswerTimes((time) => {
-    if (latest === undefined || time > latest) latest = time;
-  });
-  client.middlewareStack.add(watch, { name: "watchTime", step: "deserialize", override: true });
-  return () => latest;
 }

@@ -3,6 +3,7 @@ import { REHEARSAL_TAG } from "../../infra/iam-policies/runbook-rehearse-restore
 import { plainAttribute } from "../../infra/settings/attributes.ts";
 import { stackTags, type Tags } from "../../infra/stack-tags.ts";
 import { mfaConfig, schemaAttribute } from "../adoption/existing-pool.ts";
+import { describedSettings, functionsOf, type signInContact } from "../backup/described-pool.ts";
 import { type PoolDocument, stampOf } from "../backup/format.ts";
 import { IntegrityError } from "../runtime/errors.ts";
 
@@ -18,6 +19,7 @@ export interface DrillPool {
   leftOut: string[];
 }
 
+/** What CreateUserPool is given; what is not named is left to AWS's default (API reference, CreateUserPool). */
 export interface DrillPoolInput {
   PoolName: string;
   UserPoolTags: Tags;
@@ -33,6 +35,7 @@ export interface DrillPoolInput {
   UserPoolTier?: "LITE" | "ESSENTIALS" | "PLUS";
 }
 
+/** What SetUserPoolMfaConfig is given: authenticator apps alone. */
 export interface DrillMfa {
   MfaConfiguration: "ON" | "OPTIONAL";
   SoftwareTokenMfaConfiguration: { Enabled: true };
@@ -49,12 +52,10 @@ export interface PoolAttribute {
   NumberAttributeConstraints?: z.infer<typeof schemaAttribute>["NumberAttributeConstraints"];
 }
 
-type Contact = z.infer<typeof contact>;
+type Contact = z.infer<typeof signInContact>;
 type PasswordPolicy = z.infer<typeof passwordPolicy>;
 type DescribedPool = z.infer<typeof describedPool>;
 type DescribedAttribute = DescribedPool["SchemaAttributes"][number];
-
-const contact = z.enum(["email", "phone_number"]);
 
 const passwordPolicy = z.object({
   MinimumLength: z.int().optional(),
@@ -66,22 +67,9 @@ const passwordPolicy = z.object({
   TemporaryPasswordValidityDays: z.int().optional(),
 });
 
-const describedPool = z.object({
+const describedPool = describedSettings.extend({
   SchemaAttributes: z.array(schemaAttribute).min(1),
-  UsernameAttributes: z.array(contact).default([]),
-  AliasAttributes: z.array(z.enum([...contact.options, "preferred_username"])).default([]),
   UsernameConfiguration: z.object({ CaseSensitive: z.boolean() }).optional(),
-  AutoVerifiedAttributes: z.array(contact).default([]),
-  AccountRecoverySetting: z
-    .object({
-      RecoveryMechanisms: z.array(
-        z.object({
-          Name: z.enum(["verified_email", "verified_phone_number", "admin_only"]),
-          Priority: z.int(),
-        }),
-      ),
-    })
-    .optional(),
   Policies: z
     .object({
       PasswordPolicy: passwordPolicy.optional(),
@@ -89,7 +77,6 @@ const describedPool = z.object({
     })
     .default({}),
   UserPoolTier: z.enum(["LITE", "ESSENTIALS", "PLUS"]).optional(),
-  LambdaConfig: z.record(z.string(), z.unknown()).default({}),
 });
 
 /** Attributes of one request (Amazon Cognito user pools API reference, CreateUserPool and AddCustomAttributes). */
@@ -229,13 +216,8 @@ function chooseMfa({ MfaConfiguration: mode, SoftwareTokenMfaConfiguration: totp
 
 type DescribedMfa = z.infer<typeof mfaConfig>;
 
-/** What LambdaConfig holds besides functions: the key for those that send messages. */
-const NO_FUNCTIONS = ["KMSKeyID"];
-
 function listLeftOut(pool: DescribedPool, mfa: DescribedMfa): string[] {
-  const functions = Object.entries(pool.LambdaConfig).flatMap(([name, value]) =>
-    value && !NO_FUNCTIONS.includes(name) ? [name] : [],
-  );
+  const functions = functionsOf(pool);
   const isMfaOn = mfa.MfaConfiguration === "ON" || mfa.MfaConfiguration === "OPTIONAL";
   const byMessage = [
     ...(mfa.SmsMfaConfiguration ? ["text message"] : []),

@@ -1,5 +1,4 @@
-import { countPlanned, describeFaults, describePlan } from "../reimport/reimport-report.ts";
-import type { Reject } from "../reimport/reimport-run.ts";
+import { countPlanned, describeFaults, describePlan, describeRejects } from "../reimport/reimport-report.ts";
 import { exitCodeOf } from "../reimport/stack-reimport.ts";
 import type { ExitCode } from "../runtime/errors.ts";
 import { formatCount, formatDuration } from "../runtime/progress.ts";
@@ -90,16 +89,6 @@ function describeRestored(
     ].map(showText),
     exitCode,
   };
-}
-
-/** Rejected users who are named one by one. */
-const SHOWN = 10;
-
-function describeRejects(rejects: readonly Reject[]): string[] {
-  return [
-    ...rejects.slice(0, SHOWN).map(({ sub, reason }) => `  rejected: ${sub}, ${reason}`),
-    ...(rejects.length > SHOWN ? [`  … and ${formatCount(rejects.length - SHOWN)} more`] : []),
-  ];
 }
 
 function describeUnrehearsed(users: number): string {

@@ -19,6 +19,7 @@ import {
   prepareReimport,
   type ReimportStacks,
 } from "../reimport/stack-reimport.ts";
+import { findOtherCaller } from "../reimport/wrong-target.ts";
 import { createAwsCaller } from "../runtime/aws-calls.ts";
 import { clientSettings } from "../runtime/aws-clients.ts";
 import { findCaller } from "../runtime/caller.ts";
@@ -245,11 +246,8 @@ function addedImpossible(before: PreparedReimport, after: PreparedReimport): Set
 async function refuseOtherAccount({ stack }: StackOutputs, { signal }: DrillContext): Promise<void> {
   const client = new STSClient(clientSettings({ region: stack.region }));
   const { account } = await findCaller(client, createAwsCaller(signal));
-  if (account === stack.account) return;
-  throw new BadInputError(
-    `You are signed in to account ${account}, and the stack ${stack.stack} is in ${stack.account}.`,
-    { remedy: "Check AWS_PROFILE." },
-  );
+  const [fault] = findOtherCaller(account, stack);
+  if (fault !== undefined) throw new BadInputError(fault.message, { remedy: fault.remedy });
 }
 
 function openPools({ stack }: StackOutputs, context: DrillContext): RehearsalPools {

@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
-import { readAnswerTimes } from "../runtime/aws-clock.ts";
-import { AccessDeniedError, AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
+import { watchTime } from "../runtime/aws-clock.ts";
+import { AccessDeniedError, foreignAnswer, isAnswerLost } from "../runtime/aws-errors.ts";
 import { CredentialsError, NotFoundError, RemoteError, RunbookError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 import {
@@ -66,8 +66,8 @@ const PAUSE_MS = 2_000;
 
 /** Opens the throw-away pools of a stack. Nothing is asked before the first call. */
 export function openRehearsalPools(options: RehearsalPoolsOptions): RehearsalPools {
-  const { client, onceClient, stack, region, asking, askingAtEnd, warn, signal } = options;
-  const awsTime = watchTime(client, options.now);
+  const { client, onceClient, stack, region, asking, askingAtEnd, now, warn, signal } = options;
+  const awsTime = watchTime(client);
 
   const describe = async (poolId: string, { call }: Asking): Promise<FoundPool> => {
     const what = `DescribeUserPool on ${poolId}`;
@@ -120,7 +120,7 @@ export function openRehearsalPools(options: RehearsalPoolsOptions): RehearsalPoo
         if (UserPool?.Id === undefined) throw foreignAnswer(what);
         return UserPool.Id;
       } catch (error) {
-        if (!isLost(error) || attempt === CREATE_ATTEMPTS) throw error;
+        if (!isAnswerLost(error) || attempt === CREATE_ATTEMPTS) throw error;
         // It may be there, from a request whose answer was lost: look, never guess.
         await asking.pause(PAUSE_MS);
         const found = await findCreated(input.PoolName, asking);
@@ -172,7 +172,7 @@ export function openRehearsalPools(options: RehearsalPoolsOptions): RehearsalPoo
       try {
         return await createOrFind(input);
       } catch (error) {
-        if (isLost(error) || signal.aborted) await removeUntold(input.PoolName);
+        if (isAnswerLost(error) || signal.aborted) await removeUntold(input.PoolName);
         throw error;
       }
     },
@@ -194,7 +194,7 @@ export function openRehearsalPools(options: RehearsalPoolsOptions): RehearsalPoo
       const removed: string[] = [];
       for (const [poolId] of await listByName(asking)) {
         const found = await describe(poolId, asking).catch(ifForeign);
-        if (found === undefined || !isAbandoned(found, stack, awsTime())) continue;
+        if (found === undefined || !isAbandoned(found, stack, awsTime() ?? now())) continue;
         try {
           await remove(poolId);
           removed.push(poolId);
@@ -212,11 +212,6 @@ export function openRehearsalPools(options: RehearsalPoolsOptions): RehearsalPoo
 function ifForeign(error: unknown): undefined {
   if (error instanceof AccessDeniedError || error instanceof NotFoundError) return undefined;
   throw error;
-}
-
-/** Nobody knows whether it arrived. */
-function isLost(error: unknown): boolean {
-  return error instanceof RemoteError && !(error instanceof AwsRefusalError);
 }
 
 function notRemoved(poolId: string, region: string, cause: unknown): RemoteError {
@@ -245,23 +240,4 @@ function readListedPool(item: unknown): z.infer<typeof listedPool> {
   const read = listedPool.safeParse(item);
   if (!read.success) throw new MalformedPageError("A page of user pools came with an entry that is none.");
   return read.data;
-}
-
-function foreignAnswer(what: string): MalformedAnswerError {
-  return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
-    remedy: "Check for a proxy in between, and run it again.",
-  });
-}
-
-/** AWS's own time, as its answers tell it: this machine's clock may be wrong. */
-function watchTime(
-  client: Pick<CognitoIdentityProviderClient, "middlewareStack">,
-  now: () => Date,
-): () => Date {
-  let latest: Date | undefined;
-  const watch = readAnswerTimes((time) => {
-    latest = time;
-  });
-  client.middlewareStack.add(watch, { name: "watchTime", step: "deserialize", override: true });
-  return () => latest ?? now();
 }

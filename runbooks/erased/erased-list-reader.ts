@@ -33,7 +33,7 @@ export async function readErasedPeople(source: ErasedListSource): Promise<Erased
 }
 
 async function readSecret({ client, secret, call }: ErasedListSource): Promise<string> {
-  const answer = await orMissing(`There is no key of the erased list in the secret ${secret};`, () =>
+  const answer = await orMissing(`There is no key of the erased list in the secret ${secret}.`, () =>
     call(`GetSecretValue ${secret}`, (abortSignal) =>
       client.send(new GetSecretValueCommand({ SecretId: secret }), { abortSignal }),
     ),
@@ -43,7 +43,7 @@ async function readSecret({ client, secret, call }: ErasedListSource): Promise<s
 }
 
 function readObject({ store, object }: ErasedListSource): Promise<Buffer> {
-  return orMissing(`There is no erased list at s3://${store.bucket}/${object};`, () => store.get(object));
+  return orMissing(`There is no erased list at s3://${store.bucket}/${object}.`, () => store.get(object));
 }
 
 async function orMissing<Result>(message: string, read: () => Promise<Result>): Promise<Result> {
@@ -52,7 +52,7 @@ async function orMissing<Result>(message: string, read: () => Promise<Result>): 
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     throw new BadInputError(message, {
-      remedy: "deploy the stack, or spell --no-erased-list.",
+      remedy: "Deploy the stack, or spell --no-erased-list.",
       cause: error,
     });
   }

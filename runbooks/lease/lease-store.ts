@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { readAnswerTimes } from "../runtime/aws-clock.ts";
-import { AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, foreignAnswer } from "../runtime/aws-errors.ts";
 import { NotFoundError } from "../runtime/errors.ts";
 import { type LeaseRecord, readRecord, writeRecord } from "./lease-record.ts";
 
@@ -90,10 +90,4 @@ function isSomebodyElse(error: unknown): boolean {
     return error.awsName === "PreconditionFailed" || error.awsName === "ConditionalRequestConflict";
   }
   return error instanceof NotFoundError && error.cause instanceof Error && error.cause.name === "NoSuchKey";
-}
-
-function foreignAnswer(what: string): MalformedAnswerError {
-  return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
-    remedy: "Check for a proxy in between, and run it again.",
-  });
 }

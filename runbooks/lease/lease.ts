@@ -22,7 +22,7 @@ export interface LeaseOptions {
   warn: (line: string) => void;
   /** Calls back every so many milliseconds until the returned function is called; only tests set it. */
   repeat?: (milliseconds: number, action: () => void) => () => void;
-  /** Milliseconds of a clock that nobody can set; only tests set it. */
+  /** Milliseconds that have passed, by whichever clock says the most; only tests set it. */
   elapsed?: () => number;
 }
 
@@ -75,7 +75,7 @@ interface TakenLease {
 }
 
 async function takeLease(options: LeaseOptions): Promise<TakenLease> {
-  const { store, what, now, pause, randomBytes, elapsed = () => performance.now() } = options;
+  const { store, what, now, pause, randomBytes, elapsed = longestElapsed() } = options;
   const record: LeaseRecord = {
     holder: randomBytes(16).toString("hex"),
     what,
@@ -150,6 +150,22 @@ function holdLease({ store, record, elapsed, ...first }: WrittenLease): TakenLea
       });
     },
     release: () => inTurn(() => write({ ...record, isReleased: true })),
+  };
+}
+
+/**
+ * How long it has been by two clocks, whichever says more: one that nobody can set stands still while a machine sleeps,
+ * and the machine's own may be set.
+ */
+function longestElapsed(): () => number {
+  let sleepless = performance.now();
+  let wall = Date.now();
+  let elapsed = 0;
+  return () => {
+    const [nextSleepless, nextWall] = [performance.now(), Date.now()];
+    elapsed += Math.max(nextSleepless - sleepless, nextWall - wall);
+    [sleepless, wall] = [nextSleepless, nextWall];
+    return elapsed;
   };
 }
 

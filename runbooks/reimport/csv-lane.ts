@@ -1,3 +1,4 @@
+import { RemoteError } from "../runtime/errors.ts";
 import { createCsvFiles } from "./csv-file.ts";
 import { runImportJob } from "./import-job.ts";
 import type { ImportJobs } from "./import-service.ts";
@@ -33,14 +34,25 @@ export async function importUsers(
   for await (const file of createCsvFiles(header, toRows(users))) {
     await journal.append([{ kind: "job", name: jobName, users: [...file.ordinals] }]);
     mayWrite();
-    const { outcomes, message, status } = await runImportJob(jobs, { ...options, name: jobName, file });
-    for (const [ordinal, outcome] of outcomes) {
-      if (outcome.status !== "imported") refusals.set(ordinal, outcome.reason);
+    const result = await runImportJob(jobs, { ...options, name: jobName, file });
+    const made: number[] = [];
+    for (const [ordinal, { status, reason }] of result.outcomes) {
+      if (status === "imported") made.push(ordinal);
+      else refusals.set(ordinal, reason);
     }
-    if (status !== "Succeeded")
-      progress(`The import job ended as ${status}: ${message ?? "AWS says no more"}`);
+    if (made.length > 0) await journal.append([{ kind: "imported", users: made }]);
+    const { status, imported, message = "AWS says no more" } = result;
+    if (imported === 0 && status !== "Succeeded") throw idleJob(status, message);
+    if (status !== "Succeeded") progress(`The import job ended as ${status}: ${message}`);
   }
   return refusals;
+}
+
+/** What was planned as an import is not made by the API unasked: AWS bills that. */
+function idleJob(status: string, why: string): RemoteError {
+  return new RemoteError(`The import job ended as ${status} and made nobody: ${why}`, {
+    remedy: "Mend that and run it again; --engine api makes them one by one.",
+  });
 }
 
 async function* toRows(users: AsyncIterable<NewUser>) {

@@ -1,4 +1,4 @@
-import { AwsRefusalError } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, isAnswerLost } from "../runtime/aws-errors.ts";
 import { LockedError, NotFoundError, RemoteError } from "../runtime/errors.ts";
 import { formatCount } from "../runtime/progress.ts";
 import type { CsvFile } from "./csv-file.ts";
@@ -21,6 +21,8 @@ export interface ImportResult {
   jobId: string;
   /** `Succeeded`, or how else the job ended; a job that failed may have imported users before. */
   status: ImportJobStatus;
+  /** Rows that became users, as the job counts them. */
+  imported: number;
   /** Why, in AWS's words; absent where it said nothing. */
   message?: string;
   /** By ordinal. */
@@ -56,6 +58,7 @@ export async function runImportJob(jobs: ImportJobs, run: ImportJobRun): Promise
   return {
     jobId: ended.id,
     status: ended.status,
+    imported: ended.imported,
     ...(ended.message !== undefined && { message: ended.message }),
     ...log.decode(run.file.ordinals),
   };
@@ -146,7 +149,7 @@ async function createJob(jobs: ImportJobs, name: string, { pause }: ImportJobRun
     try {
       return await jobs.create(name);
     } catch (error) {
-      if (!(error instanceof RemoteError) || error instanceof AwsRefusalError) throw error;
+      if (!isAnswerLost(error)) throw error;
       // It may be there, from a call whose answer was lost: look, never guess.
       await pause(PAUSE_MS);
       const found = (await findJobs(jobs, name, FOLLOWERS)).find(isWaiting);

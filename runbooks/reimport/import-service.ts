@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import { type AwsCaller, createAwsCaller } from "../runtime/aws-calls.ts";
-import { AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, foreignAnswer, isAnswerLost } from "../runtime/aws-errors.ts";
 import { IntegrityError, RemoteError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 import { checkCsvHeader } from "./csv-file.ts";
@@ -53,8 +53,7 @@ export interface ImportJob {
   message: string | undefined;
 }
 
-/** The states of a job (Amazon Cognito user pools API reference, UserImportJobType). */
-export const importJobStatuses = [
+const importJobStatuses = [
   "Created",
   "Pending",
   "InProgress",
@@ -65,6 +64,7 @@ export const importJobStatuses = [
   "Expired",
 ] as const;
 
+/** The states of a job (Amazon Cognito user pools API reference, UserImportJobType). */
 export type ImportJobStatus = (typeof importJobStatuses)[number];
 
 export interface ImportJobsOptions {
@@ -122,7 +122,7 @@ export function openImportJobs(options: ImportJobsOptions): ImportJobs {
         try {
           return await callLong(what, (abortSignal) => putFile(what, url, body, abortSignal));
         } catch (error) {
-          if (!isLost(error) || attempt === UPLOAD_ATTEMPTS) throw error;
+          if (!isAnswerLost(error) || attempt === UPLOAD_ATTEMPTS) throw error;
           await pause(PAUSE_MS * attempt);
         }
       }
@@ -281,11 +281,6 @@ function readMessage(item: unknown): string {
   return read.data.message;
 }
 
-/** Nobody knows whether it arrived; trying again does no harm. */
-function isLost(error: unknown): boolean {
-  return error instanceof RemoteError && !(error instanceof AwsRefusalError);
-}
-
 /** The one limit that CreateUserImportJob has besides its rate, which TooManyRequestsException tells of. */
 function isFull(error: unknown): error is RemoteError {
   return (
@@ -299,12 +294,6 @@ function tooManyJobs(what: string, cause: RemoteError): AwsRefusalError {
   return new AwsRefusalError("LimitExceededException", `${what}: the pool has all the jobs AWS allows it.`, {
     remedy: "Nobody can delete them; run it again with --engine api.",
     cause,
-  });
-}
-
-function foreignAnswer(what: string): MalformedAnswerError {
-  return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
-    remedy: "Check for a proxy in between, and run it again.",
   });
 }
 

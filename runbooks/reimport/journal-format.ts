@@ -25,6 +25,9 @@ const intentEntry = z.strictObject({ kind: z.literal("intent"), users: z.array(o
 /** A CSV import job that is about to be made, for these users. */
 const jobEntry = z.strictObject({ kind: z.literal("job"), name: z.string(), users: z.array(ordinal) });
 
+/** Users of whom the log of a job says that it imported them. */
+const importedEntry = z.strictObject({ kind: z.literal("imported"), users: z.array(ordinal) });
+
 /** A user for whom nothing is left to do; `at` is AWS's time. */
 const doneEntry = z.strictObject({
   kind: z.literal("done"),
@@ -36,21 +39,29 @@ const doneEntry = z.strictObject({
   at: instant,
 });
 
-/** A user whom AWS refused; with `newSub` where they exist and something is missing. */
+/** A user whom AWS refused; with `newSub` where they exist and something is missing, with `how` where they are others'. */
 const refusedEntry = z.strictObject({
   kind: z.literal("refused"),
   user: ordinal,
   oldSub: z.string(),
   newSub: z.string().optional(),
+  how: z.enum(["overwrite", "repair"]).optional(),
   reason: z.string(),
 });
 
-const endEntry = z.strictObject({ kind: z.literal("end"), at: instant });
+/** A re-import came to its end; `differing` are users who were not as planned. */
+const endEntry = z.strictObject({
+  kind: z.literal("end"),
+  scope: z.string(),
+  at: instant,
+  differing: z.array(ordinal).optional(),
+});
 
 const journalEntry = z.discriminatedUnion("kind", [
   startEntry,
   intentEntry,
   jobEntry,
+  importedEntry,
   doneEntry,
   refusedEntry,
   endEntry,
@@ -64,19 +75,22 @@ export type RefusedEntry = z.infer<typeof refusedEntry>;
 
 /** What a journal says happened so far. */
 export interface JournalState {
-  start: StartEntry | undefined;
   /** By ordinal: users for whom nothing is left to do. */
   done: Map<number, DoneEntry>;
   /** Users whom AWS refused at the last attempt. */
   refused: Map<number, RefusedEntry>;
   /** Users who may have been created; not those of whom it is known what became of them. */
   intended: Set<number>;
+  /** Users whom a job has imported, and for whom something may be left to do. */
+  imported: Set<number>;
   /** CSV import jobs that may have been made, with their users, in order. */
   jobs: { name: string; users: number[] }[];
+  /** Those of the done whom a re-import that came to its end has found there, as planned. */
+  settled: Set<number>;
   /** Times that a re-import came to its end. */
   ends: number;
-  /** Whether nothing was begun since. */
-  hasEnded: boolean;
+  /** Scopes of re-imports that were begun and did not come to their end. */
+  open: Set<string>;
 }
 
 const header = z.strictObject({

@@ -72,21 +72,21 @@ async function listPages(store: SetStore, folder: string): Promise<number[]> {
 
 function noState(): JournalState {
   return {
-    start: undefined,
     done: new Map(),
     refused: new Map(),
     intended: new Set(),
+    imported: new Set(),
     jobs: [],
+    settled: new Set(),
     ends: 0,
-    hasEnded: false,
+    open: new Set(),
   };
 }
 
 function note(state: JournalState, entry: JournalEntry): void {
-  state.hasEnded = entry.kind === "end";
   switch (entry.kind) {
     case "start":
-      state.start ??= entry;
+      state.open.add(entry.scope);
       break;
     case "intent":
       for (const user of entry.users) state.intended.add(user);
@@ -95,17 +95,28 @@ function note(state: JournalState, entry: JournalEntry): void {
       state.jobs.push({ name: entry.name, users: entry.users });
       for (const user of entry.users) state.intended.add(user);
       break;
+    case "imported":
+      for (const user of entry.users) state.imported.add(user);
+      break;
     case "done":
       state.done.set(entry.user, entry);
       state.refused.delete(entry.user);
       state.intended.delete(entry.user);
+      state.imported.delete(entry.user);
+      state.settled.delete(entry.user);
       break;
     case "refused":
       state.refused.set(entry.user, entry);
-      state.intended.delete(entry.user);
+      // Without a sub nobody knows who is there: an earlier attempt may have made them all the same.
+      if (entry.newSub !== undefined) state.intended.delete(entry.user);
       break;
     case "end":
+      state.open.delete(entry.scope);
       state.ends += 1;
+      // A re-import of chosen users has looked at nobody else.
+      if (entry.scope === "everybody" || entry.scope === "missing")
+        state.settled = new Set(state.done.keys());
+      for (const user of entry.differing ?? []) state.settled.delete(user);
       break;
   }
 }

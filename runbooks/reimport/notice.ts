@@ -29,8 +29,8 @@ function writeJapanese({ siteUrl, signInHost, needsAuthenticator }: NoticeFacts)
   return [
     ["平素よりご利用いただき、誠にありがとうございます。"],
     [
-      "サインインの仕組みに障害が発生しましたが、このたび復旧いたしました。",
-      "復旧にともない、これまでのパスワードはお使いいただけなくなりました。",
+      "このたび、サインインの仕組みを新しくいたしました。",
+      "これにともない、これまでのパスワードはお使いいただけなくなりました。",
       "お手数をおかけして誠に申し訳ございませんが、次の手順で新しいパスワードを",
       "設定してくださいますよう、お願い申し上げます。",
     ],
@@ -61,8 +61,8 @@ function writeJapanese({ siteUrl, signInHost, needsAuthenticator }: NoticeFacts)
 function writeEnglish({ siteUrl, signInHost, needsAuthenticator }: NoticeFacts): string[][] {
   return [
     [
-      "Signing in was out of order and works again. Your former password could not",
-      "be kept. We are sorry for the trouble, and ask you to set a new one:",
+      "Our sign-in has been renewed. Your former password could not be carried over.",
+      "We are sorry for the trouble, and ask you to set a new one:",
     ],
     numberSteps([
       siteUrl === undefined

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from "../runtime/progress.ts";
+import { countOf, formatCount, formatDuration } from "../runtime/progress.ts";
 import type { ReimportFindings } from "./reimport-findings.ts";
 import type { ReimportPlan } from "./reimport-plan.ts";
 
@@ -13,8 +13,6 @@ export interface PlanFacts {
   seconds: number;
   /** 0.1 to 1. */
   share: number;
-  /** People on the erased list; undefined where the list is not asked. */
-  erasedPeople: number | undefined;
 }
 
 /** The plan as people read it: one fact a line, what cannot come back among them. */
@@ -25,18 +23,26 @@ export function formatPlan(facts: PlanFacts): string[] {
   const rows: [string, string][] = [
     ["into", `${target.id} (${target.name}), which holds ${formatCount(findings.standing.size())} users`],
     ["from", `${place}, ${formatDuration(ageSeconds)} old, ${formatCount(users)} users`],
+    ...describeChosen(plan),
     ...describeWork(plan),
-    ...describeLeftOut(plan, facts.erasedPeople),
+    ...describeLeftOut(plan),
     ["takes", describeTime(facts)],
     ["active users", describeActive(plan)],
     ["functions", describeTriggers(facts)],
-    ["lost", describeLosses(facts)],
+    ...(findings.input.scope.kind === "attributes"
+      ? []
+      : ([["lost", describeLosses(facts)]] as [string, string][])),
   ];
   return rows.map(([what, text]) => `  ${what.padEnd(14)}${text}`);
 }
 
+function describeChosen({ named, users }: ReimportPlan): [string, string][] {
+  const chosen = Object.keys(named).length;
+  return chosen === 0 ? [] : [["chosen", `${formatCount(chosen)} of ${countUsers(users)}`]];
+}
+
 function describeWork({ decisions, engines, linked, groupsToCreate }: ReimportPlan): [string, string][] {
-  const { create, resume, overwrite, repair, done, gone, standing, clash } = decisions;
+  const { create, resume, overwrite, repair, done, gone, standing, clash, taken, unclear } = decisions;
   const counts: [number, string][] = [
     [resume, "go on with, from an earlier run"],
     [overwrite, "overwritten by what the set says"],
@@ -45,38 +51,50 @@ function describeWork({ decisions, engines, linked, groupsToCreate }: ReimportPl
     [gone, "deleted since an earlier run, not made again"],
     [standing, "standing there, left alone"],
     [clash, "standing there, which stops everything"],
+    [taken, "whose sign-in name somebody else has by now, rejected"],
+    [unclear, "perhaps half made by an earlier run and changed since, rejected"],
   ];
   return [
     [
       "create",
-      `${users(create)}: ${formatCount(engines.api)} by the API, ${formatCount(engines.csv)} by CSV import`,
+      `${countUsers(create)}: ${formatCount(engines.api)} by the API, ${formatCount(engines.csv)} by CSV import`,
     ],
     ...counts
       .filter(([count]) => count > 0)
-      .map(([count, what]): [string, string] => ["", `${users(count)} ${what}`]),
-    ...(linked > 0 ? ([["link", `${users(linked)} to their identity providers`]] as [string, string][]) : []),
+      .map(([count, what]): [string, string] => ["", `${countUsers(count)} ${what}`]),
+    ...(linked > 0
+      ? ([
+          [
+            "link",
+            `${countUsers(linked)} to their identity providers; from now on "forgot password" is a way in for them, too`,
+          ],
+        ] as [string, string][])
+      : []),
     ...(groupsToCreate.length > 0
       ? ([["groups", `${formatCount(groupsToCreate.length)} to create`]] as [string, string][])
       : []),
   ];
 }
 
-function describeLeftOut(
-  { skipped, impossible, strangers, someStrangers, csvObstacles }: ReimportPlan,
-  erasedPeople: number | undefined,
-): [string, string][] {
+function describeLeftOut({
+  skipped,
+  impossible,
+  strangers,
+  someStrangers,
+  csvObstacles,
+}: ReimportPlan): [string, string][] {
   const rows: [string, string][] = [];
-  if (erasedPeople === undefined)
-    rows.push(["erased", "the list of the erased is not asked (--no-erased-list)"]);
-  else if (skipped.erased > 0) rows.push(["erased", `${users(skipped.erased)} stay erased`]);
+  if (skipped.erased > 0) rows.push(["erased", `${countUsers(skipped.erased)} stay erased`]);
   if (skipped.unconfirmed > 0) {
     const what = "never confirmed their sign-up and sign up again (--unconfirmed restore brings them back)";
-    rows.push(["left out", `${users(skipped.unconfirmed)} who ${what}`]);
+    rows.push(["left out", `${countUsers(skipped.unconfirmed)} who ${what}`]);
   }
   for (const [reason, count] of countReasons(impossible))
-    rows.push(["impossible", `${users(count)}: ${reason}`]);
-  for (const [obstacle, count] of csvObstacles) rows.push(["not by CSV", `${users(count)}: ${obstacle}`]);
-  if (strangers > 0) rows.push(["others", `${users(strangers)} of the target are not in the set, and stay:`]);
+    rows.push(["impossible", `${countUsers(count)}: ${reason}`]);
+  for (const [obstacle, count] of csvObstacles)
+    rows.push(["not by CSV", `${countUsers(count)}: ${obstacle}`]);
+  if (strangers > 0)
+    rows.push(["others", `${countUsers(strangers)} of the target, not in the set, who stay:`]);
   for (const { sub, created } of someStrangers) rows.push(["", `${sub}, created ${created}`]);
   if (strangers > someStrangers.length) rows.push(["", "…"]);
   return rows;
@@ -102,19 +120,21 @@ function describeTriggers({ findings }: PlanFacts): string {
   const calls = findings.target.triggers.includes("PreSignUp");
   return calls
     ? "PreSignUp is called for each user made by the API, and may refuse them; no other one is"
-    : "none of the target's is called";
+    : "none of the target's is called while users are made";
 }
 
 function describeLosses({ findings }: PlanFacts): string {
   const { plan, set } = findings;
-  const factors = Object.entries(plan.lostFactors).map(([name, count]) => `${name} of ${users(count)}`);
+  const factors = Object.entries(plan.lostFactors).map(([name, count]) => `${name} of ${countUsers(count)}`);
   const told = set.hasFactors
     ? factors.join(", ") || "no second factor that the set tells of"
     : "second factors, which are not in this set";
-  const stuck = plan.withoutWayBack > 0 ? `; no verified way back for ${users(plan.withoutWayBack)}` : "";
+  const stuck =
+    plan.withoutWayBack > 0 ? `; no verified way back for ${countUsers(plan.withoutWayBack)}` : "";
   return `every password, sub, authenticator, passkey and device; ${told}${stuck}`;
 }
 
-function users(count: number): string {
-  return count === 1 ? "1 user" : `${formatCount(count)} users`;
+/** 1 -> "1 user", 4211 -> "4,211 users". */
+export function countUsers(count: number): string {
+  return countOf(count, "user");
 }

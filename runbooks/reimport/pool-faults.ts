@@ -11,7 +11,6 @@ import {
 import { findSchemaFaults } from "./pool-faults/schema-faults.ts";
 import { findSignInFaults } from "./pool-faults/sign-in-faults.ts";
 import { findWayBackFaults } from "./pool-faults/way-back-faults.ts";
-import { LEGACY_SUB } from "./user-plan.ts";
 
 export type { FaultChoices, PoolComparison, PoolFault } from "./pool-faults/pool-fault.ts";
 
@@ -36,33 +35,6 @@ export function findPoolFaults(pools: PoolComparison): PoolFault[] {
   const codes = new Set(faults.map(({ code }) => code));
   const idle = [...accepted].filter((code) => !codes.has(code)).map(idleAcceptance);
   return [...faults.filter(({ code, isAcceptable }) => !isAcceptable || !accepted.has(code)), ...idle];
-}
-
-/** What is left out of users because somebody accepted it. */
-export interface Omissions {
-  /** Attributes of which no user gets any value. */
-  attributes: ReadonlySet<string>;
-  /** Attributes of which users get those values that fit (findValueFault). */
-  unfitValues: ReadonlySet<string>;
-  /** Identity providers to which nobody is linked. */
-  providers: ReadonlySet<string>;
-}
-
-/** What the codes of accepted faults leave out of users; those that leave out whole users are not among it. */
-export function acceptedOmissions(codes: readonly string[]): Omissions {
-  const namesAfter = (...kinds: string[]) =>
-    codes.flatMap((code) => {
-      const kind = kinds.find((one) => code.startsWith(`${one}:`));
-      return kind === undefined ? [] : [code.slice(kind.length + 1)];
-    });
-  return {
-    attributes: new Set([
-      ...namesAfter("missing-attribute", "developer-only"),
-      ...(codes.includes("legacy-sub") ? [LEGACY_SUB] : []),
-    ]),
-    unfitValues: new Set(namesAfter("attribute-type", "too-long", "too-short", "too-small", "too-large")),
-    providers: new Set(namesAfter("missing-provider")),
-  };
 }
 
 function idleAcceptance(code: string): PoolFault {

@@ -6,7 +6,9 @@ import { NotFoundError } from "../runtime/errors.ts";
 import { createProgress, formatCount } from "../runtime/progress.ts";
 import type { ImportJobs } from "./import-service.ts";
 import { type Journal, openJournal } from "./journal.ts";
-import { acceptedOmissions, findPoolFaults, type PoolFault } from "./pool-faults.ts";
+import { acceptedOmissions } from "./omissions.ts";
+import { firmFault } from "./pool-faults/pool-fault.ts";
+import { findPoolFaults, type PoolFault } from "./pool-faults.ts";
 import { findPoolWarnings } from "./pool-warnings.ts";
 import type { ReimportOrder } from "./reimport-order.ts";
 import { type PlanInput, planActions, planReimport, type ReimportPlan } from "./reimport-plan.ts";
@@ -71,17 +73,20 @@ export async function findReimport(
   const standing = await listStanding(places, target, context);
   const input = createInput({ places, order, set, target, standing, journal });
   const described = describedPool(set.pool, set.groups);
-  const tally = await tallyUsers(input, described);
-  const comparison = {
-    source: described,
-    target,
-    tally,
-    groups: set.groups,
-    choices: { ...order, withMfa: order.restoresFactors },
-  };
+  // Whose attributes are put back was in this very pool, and keeps password and factors.
+  const comparison =
+    order.scope.kind === "attributes"
+      ? undefined
+      : {
+          source: described,
+          target,
+          tally: await tallyUsers(input, described),
+          groups: set.groups,
+          choices: { ...order, withMfa: order.restoresFactors },
+        };
   const jobs = places.openJobs(target.name);
   const { plan, engine } = await planWithEngine(input, order, jobs);
-  refuseUnknownUsers(order, plan);
+  refuseUnknownUsers(plan);
   const present = { users: standing.size(), known: standing.size() - plan.strangers };
   const wrongTarget = findWrongTarget({
     ...facts,
@@ -100,8 +105,12 @@ export async function findReimport(
     input: { ...input, rules: { ...input.rules, engine } },
     plan,
     jobs,
-    faults: [...wrongTarget, ...findPoolFaults(comparison), ...findPlanFaults(plan, order, jobs)],
-    warnings: findPoolWarnings(comparison),
+    faults: [
+      ...wrongTarget,
+      ...(comparison ? findPoolFaults(comparison) : []),
+      ...findPlanFaults(plan, order, jobs),
+    ],
+    warnings: comparison ? findPoolWarnings(comparison) : [],
   };
 }
 
@@ -111,7 +120,7 @@ async function findUnfinished(work: SetStore, targetId: string, runId: string): 
   for (const pool of await work.listFolders(`reimports/${targetId}/`)) {
     for (const set of await work.listFolders(`reimports/${targetId}/${pool}/`)) {
       const { state, pages } = await openJournal(work, `reimports/${targetId}/${pool}/${set}/`, runId);
-      if (pages() > 0 && !state.hasEnded) unfinished.push(`${pool}/${set}`);
+      if (pages() > 0 && state.open.size > 0) unfinished.push(`${pool}/${set}`);
     }
   }
   return unfinished;
@@ -204,22 +213,23 @@ async function planWithEngine(
   return isCsvIdle ? { plan: await withEngine("api"), engine: "api" } : { plan, engine: order.engine };
 }
 
-function refuseUnknownUsers({ scope }: ReimportOrder, plan: ReimportPlan): void {
-  if (!("names" in scope) || plan.users > plan.skipped["not chosen"]) return;
-  throw new NotFoundError("The set has none of the users that were named.", {
-    remedy: "Name them by user name, sub, address or number, as they were then; or take another set.",
+function refuseUnknownUsers({ named }: ReimportPlan): void {
+  const [unknown, ...others] = Object.keys(named).filter((name) => named[name] === 0);
+  if (unknown === undefined) return;
+  const more = others.length > 0 ? `, nor ${formatCount(others.length)} others of those named` : "";
+  throw new NotFoundError(`The set has no user ${unknown}${more}.`, {
+    remedy: "Name people by user name, sub, address or number, as they were then; or take another set.",
   });
 }
 
 /** What speaks against a plan that the pools alone do not tell. */
 function findPlanFaults(
-  { decisions, clashes, engines }: ReimportPlan,
+  { decisions, skipped, clashes, engines, named }: ReimportPlan,
   { scope, engine }: ReimportOrder,
   jobs: ImportJobs | undefined,
 ): PoolFault[] {
   const faults: PoolFault[] = [];
-  const firm = (code: string, message: string, remedy: string) =>
-    faults.push({ code, message, remedy, isAcceptable: false });
+  const firm = (...fault: Parameters<typeof firmFault>) => faults.push(firmFault(...fault));
   if (decisions.clash > 0) {
     const more = decisions.clash > clashes.length ? ", …" : "";
     firm(
@@ -228,11 +238,26 @@ function findPlanFaults(
       "Give --existing skip to leave them alone, or --existing overwrite to put the set's values over theirs.",
     );
   }
+  for (const [name, count] of Object.entries(named)) {
+    if (count < 2) continue;
+    firm(
+      "several-users",
+      `${name} fits ${formatCount(count)} users of the set.`,
+      "Name them by user name or sub.",
+    );
+  }
   if (scope.kind === "users" && decisions.standing > 0) {
     firm(
       "standing-user",
       "A user that was named is not missing.",
       "--attributes-of <user> puts attributes back; leave those out who are there.",
+    );
+  }
+  if (scope.kind === "users" && skipped.erased + skipped.unconfirmed > 0) {
+    firm(
+      "left-out-user",
+      "A user that was named is left out: erased, or never confirmed.",
+      "--unconfirmed restore brings the latter back; nothing brings back the former.",
     );
   }
   if (scope.kind === "attributes" && decisions.gone > 0) {

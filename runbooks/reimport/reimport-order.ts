@@ -1,3 +1,4 @@
+import { POOL_ID } from "../backup/format.ts";
 import { BadInputError } from "../runtime/errors.ts";
 import { parseRaisedQuotas, parseShare, type QuotaCategory } from "../runtime/quotas.ts";
 import type { ExistingPolicy, Scope } from "./user-decision.ts";
@@ -32,7 +33,7 @@ export interface ReimportOrder {
 
 /** The options that decide what is re-imported, as the command line gives them. */
 export interface ReimportChoice {
-  from: string;
+  from?: string | undefined;
   "from-region"?: string | undefined;
   "from-stack"?: string | undefined;
   pool?: string | undefined;
@@ -83,8 +84,13 @@ export function parseReimportOrder(choice: ReimportChoice): ReimportOrder {
       remedy: "Give one of them.",
     });
   }
+  if (isSamePool && choice.from === undefined) {
+    throw new BadInputError("--same-pool needs --from: the newest set may be from after the accident.", {
+      remedy: "Name the set, or spell --from latest.",
+    });
+  }
   return {
-    from: choice.from,
+    from: choice.from ?? "latest",
     fromRegion: choice["from-region"],
     fromStack: choice["from-stack"],
     pool: choice.pool,
@@ -103,9 +109,6 @@ export function parseReimportOrder(choice: ReimportChoice): ReimportOrder {
     raised: parseRaisedQuotas(choice.quota),
   };
 }
-
-/** An id as the API writes it (Amazon Cognito user pools API reference, UserPoolId). */
-const POOL_ID = /^[\w-]{1,44}_[0-9a-zA-Z]{1,44}$/;
 
 function parseScope(choice: ReimportChoice): Scope {
   const { user = [], "attributes-of": attributesOf, "only-missing": onlyMissing = false } = choice;

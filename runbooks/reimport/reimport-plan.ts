@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createDigestIndex } from "../backup/digest-index.ts";
+import { createDigestIndex, type DigestIndex } from "../backup/digest-index.ts";
 import type { RateLimiter } from "../runtime/quotas.ts";
 import { readIdentities } from "./identities.ts";
 import type { JournalState } from "./journal-format.ts";
@@ -15,7 +15,7 @@ export interface PlanInput {
   set: Pick<SetContents, "users" | "groups">;
   target: TargetPool;
   standing: StandingUsers;
-  journal: Pick<JournalState, "done" | "refused" | "intended">;
+  journal: Pick<JournalState, "done" | "refused" | "intended" | "imported">;
   rules: UserRules;
   scope: Scope;
   existing: ExistingPolicy;
@@ -33,6 +33,7 @@ export type UserAction = { setUser: SetUser } & (
       standing: StandingUser | undefined;
     }
   | { kind: "clash"; user: NewUser; standing: StandingUser }
+  | { kind: "blocked"; decision: "taken" | "unclear"; user: NewUser; standing: StandingUser }
   | { kind: "skip"; reason: SkipReason }
   | { kind: "impossible"; reason: string }
 );
@@ -67,8 +68,10 @@ export interface ReimportPlan {
   /** Accounts in the target that the set does not have, and the first few of them. */
   strangers: number;
   someStrangers: Pick<StandingUser, "sub" | "created">[];
-  /** Names of the first few users whose place is taken. */
+  /** The first few users whose place is taken, by their `sub` in the set. */
   clashes: string[];
+  /** Of the names by which users were chosen, how many users of the set each fits. */
+  named: Record<string, number>;
 }
 
 export type PlannedCall =
@@ -98,15 +101,17 @@ const SHOWN_STRANGERS = 10;
  * have the sign-in name of somebody earlier in the set are impossible.
  */
 export async function* planActions(input: PlanInput): AsyncGenerator<UserAction> {
-  const seen = createDigestIndex();
+  const seen = { keys: createDigestIndex(), accounts: new Set<string>() };
   for await (const setUser of input.set.users()) yield planAction(input, setUser, seen);
 }
 
-function planAction(
-  input: PlanInput,
-  setUser: SetUser,
-  seen: ReturnType<typeof createDigestIndex>,
-): UserAction {
+/** Sign-in names of the users so far, and the accounts of the target that are theirs. */
+interface Seen {
+  keys: DigestIndex;
+  accounts: Set<string>;
+}
+
+function planAction(input: PlanInput, setUser: SetUser, seen: Seen): UserAction {
   const { scope, rules, target, standing, journal, existing, isSamePool } = input;
   if ("names" in scope && !isChosen(setUser, scope.names)) {
     return { kind: "skip", reason: "not chosen", setUser };
@@ -115,14 +120,23 @@ function planAction(
   if (plan.kind !== "create") return { ...plan, setUser };
   const { user } = plan;
   const keys = keysOf(target, user);
-  if (keys.some((key) => seen.get(key) !== undefined)) {
+  if (keys.some((key) => seen.keys.get(key) !== undefined)) {
     return { kind: "impossible", reason: "another user of the set signs in with the same name", setUser };
   }
-  for (const key of keys) seen.set(key, 1);
-  const found =
-    (isSamePool ? standing.findSub(user.oldSub) : undefined) ??
-    findMade(user.ordinal, input) ??
-    standing.find(keys);
+  for (const key of keys) seen.keys.set(key, 1);
+  const own = (isSamePool ? standing.findSub(user.oldSub) : undefined) ?? findMade(user.ordinal, input);
+  // Whose attributes are put back is the very person, never somebody who has the name by now.
+  const found = own ?? (scope.kind === "attributes" ? undefined : standing.find(keys));
+  if (found !== undefined) {
+    if (seen.accounts.has(found.sub)) {
+      return {
+        kind: "impossible",
+        reason: "its account in the target is another user's of the set",
+        setUser,
+      };
+    }
+    seen.accounts.add(found.sub);
+  }
   const decision = decide(user, found, journal, { scope, existing });
   switch (decision) {
     case "create":
@@ -130,6 +144,10 @@ function planAction(
     case "overwrite":
     case "repair":
       return { kind: decision, user, standing: found, setUser };
+    case "taken":
+    case "unclear":
+      if (found === undefined) throw new RangeError("nobody has the name");
+      return { kind: "blocked", decision, user, standing: found, setUser };
     case "clash":
       if (found === undefined) throw new RangeError("nobody to clash with");
       return { kind: "clash", user, standing: found, setUser };
@@ -151,16 +169,24 @@ export function keysOf(target: TargetPool, user: NewUser): string[] {
   return signInKeys(target, { username: user.name, attributes: new Map(user.attributes) });
 }
 
-/** Whether somebody named this user: by user name, `sub`, address or number. */
-export function isChosen({ record }: SetUser, names: readonly string[]): boolean {
+function isChosen(setUser: SetUser, names: readonly string[]): boolean {
+  return names.some((name) => isNamed(setUser, name));
+}
+
+/** Whether a name means this user: it is their user name, `sub`, address or number. */
+function isNamed({ record }: SetUser, name: string): boolean {
   const values = new Map(record.attributes);
-  const own = [record.username, record.sub, values.get("email"), values.get("phone_number")];
-  return names.some((name) => own.includes(name));
+  return [record.username, record.sub, values.get("email"), values.get("phone_number")].includes(name);
+}
+
+function countNames(named: Record<string, number>, setUser: SetUser, names: readonly string[]): void {
+  for (const name of names) if (isNamed(setUser, name)) named[name] = (named[name] ?? 0) + 1;
 }
 
 /** Works the whole plan out. Memory does not grow with the users, but with those who cannot be brought back. */
 export async function planReimport(input: PlanInput): Promise<ReimportPlan> {
   const plan = emptyPlan();
+  if ("names" in input.scope) plan.named = Object.fromEntries(input.scope.names.map((name) => [name, 0]));
   const hash = createHash("sha256");
   const missing = new Set(
     input.set.groups.map(({ name }) => name).filter((name) => !input.target.groups.has(name)),
@@ -168,6 +194,7 @@ export async function planReimport(input: PlanInput): Promise<ReimportPlan> {
   const known = new Set<string>();
   for await (const action of planActions(input)) {
     plan.users += 1;
+    if ("names" in input.scope) countNames(plan.named, action.setUser, input.scope.names);
     hash.update(`${describeAction(action)}\n`);
     const standing = findKnown(action, input);
     if (standing) known.add(standing.sub);
@@ -188,8 +215,12 @@ export async function planReimport(input: PlanInput): Promise<ReimportPlan> {
 
 /** Who stands there of this user, also where the plan leaves the user out. */
 export function findKnown(action: UserAction, input: PlanInput): StandingUser | undefined {
-  if ("standing" in action && action.standing) return action.standing;
-  return findMade(action.setUser.ordinal, input);
+  if ("user" in action) return action.standing ?? findMade(action.setUser.ordinal, input);
+  const { record } = action.setUser;
+  const attributes = new Map(record.attributes.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+  const keys = signInKeys(input.target, { username: record.username, attributes });
+  const sameSub = input.isSamePool ? input.standing.findSub(record.sub) : undefined;
+  return sameSub ?? findMade(action.setUser.ordinal, input) ?? input.standing.find(keys);
 }
 
 /** Whoever stands in the target and is nobody of the set. */
@@ -229,7 +260,18 @@ type Draft = Omit<ReimportPlan, "hash"> & { groupsNeeded: Set<string> };
 function emptyPlan(): Draft {
   return {
     users: 0,
-    decisions: { create: 0, resume: 0, overwrite: 0, repair: 0, done: 0, gone: 0, standing: 0, clash: 0 },
+    decisions: {
+      create: 0,
+      resume: 0,
+      overwrite: 0,
+      repair: 0,
+      done: 0,
+      gone: 0,
+      standing: 0,
+      clash: 0,
+      taken: 0,
+      unclear: 0,
+    },
     skipped: { erased: 0, unconfirmed: 0, "not chosen": 0 },
     impossible: [],
     engines: { csv: 0, api: 0 },
@@ -253,6 +295,7 @@ function emptyPlan(): Draft {
     strangers: 0,
     someStrangers: [],
     clashes: [],
+    named: {},
   };
 }
 
@@ -261,7 +304,7 @@ function describeAction(action: UserAction): string {
     return `${action.setUser.ordinal} ${action.kind} ${action.reason}`;
   }
   const { user } = action;
-  const what = action.kind === "none" ? action.decision : action.kind;
+  const what = "decision" in action ? action.decision : action.kind;
   const links = user.links.map(({ provider, userId }) => `${provider} ${userId}`);
   return JSON.stringify([
     user.ordinal,
@@ -287,9 +330,9 @@ function countAction(plan: Draft, action: UserAction, { target, rules }: PlanInp
     return;
   }
   const { user } = action;
-  plan.decisions[action.kind === "none" ? action.decision : action.kind] += 1;
-  if (action.kind === "clash" && plan.clashes.length < SHOWN_CLASHES) plan.clashes.push(user.name);
-  if (action.kind === "none" || action.kind === "clash") return;
+  plan.decisions["decision" in action ? action.decision : action.kind] += 1;
+  if (action.kind === "clash" && plan.clashes.length < SHOWN_CLASHES) plan.clashes.push(user.oldSub);
+  if (action.kind === "none" || action.kind === "clash" || action.kind === "blocked") return;
   countCalls(plan, user, action);
   for (const group of user.groups) plan.groupsNeeded.add(group);
   if (user.links.length > 0) plan.linked += 1;
@@ -307,12 +350,14 @@ function countCalls(
 ): void {
   const { calls } = plan;
   const followUps = user.groups.length + user.links.length + Number(!user.isEnabled) + Number(!!user.factors);
+  // Whoever is there already takes the API.
+  const takesCsv = kind === "create" && followUps === 0;
+  plan.activeUsers.api += 1;
+  if (!takesCsv || user.csvObstacle !== undefined) plan.activeUsers.csv += 1;
+  if (!takesCsv || user.engine === "api") plan.activeUsers.planned += 1;
   if (kind === "create") {
     plan.engines[user.engine] += 1;
     if (user.engine === "api") calls.AdminCreateUser += 1;
-    plan.activeUsers.api += 1;
-    if (user.csvObstacle !== undefined || followUps > 0) plan.activeUsers.csv += 1;
-    if (user.engine === "api" || followUps > 0) plan.activeUsers.planned += 1;
   }
   const isNewByApi = kind === "create" && user.engine === "api";
   if (isNewByApi || (kind === "resume" && standing?.status === "FORCE_CHANGE_PASSWORD")) {

@@ -1,21 +1,22 @@
-import { formatCount, formatDuration } from "../runtime/progress.ts";
+import { countOf, formatCount, formatDuration } from "../runtime/progress.ts";
 import type { RunbookResult } from "../runtime/runbook.ts";
-import { describeStackChoice, type StackChoice } from "../runtime/stack-outputs.ts";
+import { quoteWord } from "../runtime/stack-outputs.ts";
 import { showText } from "../runtime/terminal-text.ts";
 import { wrapLine } from "../runtime/text-table.ts";
-import { formatPlan } from "./plan-text.ts";
+import { countUsers, formatPlan } from "./plan-text.ts";
 import type { PoolFault } from "./pool-faults.ts";
 import { countWrites, type ReimportPlan } from "./reimport-plan.ts";
+import type { Reject } from "./reimport-run.ts";
 import { exitCodeOf, type FinishedReimport, isNothingLeft, type PreparedReimport } from "./stack-reimport.ts";
 
 /** The plan as people read it, in lines of at most so many characters. */
 export function describePlan(prepared: PreparedReimport, now: Date, columns: number): string[] {
-  const { findings, manifest, place, seconds, order, erasedPeople } = prepared;
+  const { findings, manifest, place, seconds, order } = prepared;
   const { impossible } = findings.plan;
   const ageSeconds = Math.max(0, (now.getTime() - Date.parse(manifest.startedAt)) / 1_000);
   const lines = [
     "The plan:",
-    ...formatPlan({ findings, place, ageSeconds, seconds, share: order.share, erasedPeople }),
+    ...formatPlan({ findings, place, ageSeconds, seconds, share: order.share }),
     ...impossible.slice(0, SHOWN).map(({ sub, reason }) => `  not possible  ${sub}: ${reason}`),
     ...(impossible.length > SHOWN ? [`  … and ${formatCount(impossible.length - SHOWN)} more`] : []),
   ];
@@ -23,12 +24,8 @@ export function describePlan(prepared: PreparedReimport, now: Date, columns: num
 }
 
 /** What a run without `--apply` ends with: the plan, and how to carry it out. */
-export function describePlanned(
-  prepared: PreparedReimport,
-  plan: readonly string[],
-  values: StackChoice,
-): RunbookResult {
-  const options = `${describeStackChoice(values)} --apply --ticket <id> --confirm ${prepared.findings.target.name}`;
+export function describePlanned(prepared: PreparedReimport, plan: readonly string[]): RunbookResult {
+  const { target } = prepared.findings;
   return {
     json: { ok: true, applied: false, ...describeFacts(prepared), faults: [] },
     text: [
@@ -36,8 +33,8 @@ export function describePlanned(
       ...(isNothingLeft(prepared.findings)
         ? ["Nothing is left to do. --apply --ticket <id> compares everybody with the set once more."]
         : [
-            "Nothing was written. To carry it out, add to the same options:",
-            showText(`  npm run reimport-users -- ${options}`),
+            "Nothing was written. To carry it out, give the same command again with:",
+            showText(`  --apply --ticket <id> --confirm ${quoteWord(target.name)}`),
           ]),
     ],
   };
@@ -72,8 +69,7 @@ export function describeFinished(
   finished: FinishedReimport,
   { startedAt, now }: { startedAt: Date; now: Date },
 ): RunbookResult {
-  const { findings } = prepared;
-  const { outcome, counts, files } = finished;
+  const { outcome, counts, files, findings } = finished;
   const { check, rejects } = outcome;
   const seconds = (now.getTime() - startedAt.getTime()) / 1_000;
   const exitCode = exitCodeOf(outcome);
@@ -84,28 +80,35 @@ export function describeFinished(
     json: {
       ok: exitCode === 0,
       applied: files !== undefined,
-      ...describeFacts(prepared),
+      ...describeFacts({ ...prepared, findings }),
       created: check.created,
       verified: check.verified,
       linked: check.linked,
       rejected: rejects.length,
       differences: check.differences.length,
       changedSince: check.changedSince,
+      deletedSince: check.gone,
       run: counts,
       seconds,
       ...(files && { files: { bucket, ...files } }),
     },
     text: [
       exitCode === 0
-        ? `Everybody is there: ${formatCount(check.verified)} of ${formatCount(planned)} users compared, to the last character.`
-        : `${formatCount(check.verified)} of ${formatCount(planned)} users are there as planned; ${formatCount(rejects.length)} are not.`,
+        ? describeSuccess(check.verified, planned)
+        : `${formatCount(check.verified)} of ${formatCount(planned)} users are there as planned, and ${formatCount(rejects.length)} not.`,
       files === undefined
         ? "There was nothing left to do; nothing was written."
         : describeRun(finished, seconds),
       ...(check.changedSince > 0
         ? [`${formatCount(check.changedSince)} of them changed since they came back, which is theirs.`]
         : []),
-      ...rejects.slice(0, SHOWN).map(({ sub, reason }) => `  rejected: ${sub}, ${reason}`),
+      ...(check.gone > 0
+        ? [`Deleted since they came back, and not made again: ${countUsers(check.gone)}.`]
+        : []),
+      ...(check.leftAlone > 0
+        ? [`Standing there before, left alone and not compared: ${countUsers(check.leftAlone)}.`]
+        : []),
+      ...describeRejects(rejects),
       ...(files
         ? [
             `who is who     ${at(files.subMap)}`,
@@ -121,9 +124,22 @@ export function describeFinished(
   };
 }
 
+function describeSuccess(verified: number, planned: number): string {
+  if (planned === 0) return "Nobody was to come back.";
+  return `Everybody is there: ${formatCount(verified)} of ${formatCount(planned)} users compared, to the last character.`;
+}
+
 function describeRun({ counts }: FinishedReimport, seconds: number): string {
-  const groups = counts.groups > 0 ? `, ${formatCount(counts.groups)} groups made` : "";
-  return `This run brought back ${formatCount(counts.restored)} users${groups}, in ${formatDuration(seconds)}.`;
+  const groups = counts.groups > 0 ? ` and made ${countOf(counts.groups, "group")}` : "";
+  return `This run brought back ${countUsers(counts.restored)}${groups}, in ${formatDuration(seconds)}.`;
+}
+
+/** The first few rejects, one a line. */
+export function describeRejects(rejects: readonly Reject[]): string[] {
+  return [
+    ...rejects.slice(0, SHOWN).map(({ sub, reason }) => `  rejected: ${sub}, ${reason}`),
+    ...(rejects.length > SHOWN ? [`  … and ${formatCount(rejects.length - SHOWN)} more`] : []),
+  ];
 }
 
 function describeFacts({ place, findings, seconds }: PreparedReimport) {

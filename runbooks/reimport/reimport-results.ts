@@ -2,7 +2,7 @@ import type { SetStore } from "../backup/set-store.ts";
 import { type Notice, writeNotice } from "./notice.ts";
 import type { ReimportFindings } from "./reimport-findings.ts";
 import { type PlanInput, planActions } from "./reimport-plan.ts";
-import type { ReimportOutcome } from "./reimport-run.ts";
+import type { ReimportOutcome, Reject } from "./reimport-run.ts";
 import { writeSubMap } from "./sub-map.ts";
 
 /** What a re-import leaves in the work bucket, by full key; a file that would be empty is not written. */
@@ -27,23 +27,14 @@ export interface ReimportResults {
 /** Writes who is who, who is missing and why, who has to register a factor again, and what to tell people. */
 export async function writeResults(results: ReimportResults): Promise<ReimportFiles> {
   const { store, findings, outcome, runId, siteUrl, signInHost } = results;
-  const folder = `${findings.journal.folder}results-${runId}/`;
-  const writeLines = async (name: string, lines: readonly object[]): Promise<string | undefined> => {
-    if (lines.length === 0) return undefined;
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
-    return writeText(name, text);
-  };
-  const writeText = async (name: string, text: string): Promise<string> => {
-    const key = `${folder}${name}`;
-    await store.put(key, Buffer.from(text));
-    return key;
-  };
+  const folder = resultsFolder(findings, runId);
   const { key: subMap } = await writeSubMap(store, folder, findings.journal.state.done.values());
-  const rejects = await writeLines("rejects.ndjson", outcome.rejects);
+  const rejects = await writeRejects(store, folder, outcome.rejects);
   const enrolling = await listMustEnrol(findings.input);
-  const mustEnrol = await writeLines("must-enrol.ndjson", enrolling);
+  const mustEnrol = await writeLines(store, `${folder}must-enrol.ndjson`, enrolling);
   const others = await writeLines(
-    "others.ndjson",
+    store,
+    `${folder}others.ndjson`,
     outcome.check.strangers.map(({ sub, username, created }) => ({ kind: "other", sub, username, created })),
   );
   // Where the set does not tell who had an authenticator app, everybody is told.
@@ -57,10 +48,38 @@ export async function writeResults(results: ReimportResults): Promise<ReimportFi
     mustEnrol,
     others,
     notice: {
-      ja: await writeText("notice.ja.txt", formatMessage(notice.ja)),
-      en: await writeText("notice.en.txt", formatMessage(notice.en)),
+      ja: await writeText(store, `${folder}notice.ja.txt`, formatMessage(notice.ja)),
+      en: await writeText(store, `${folder}notice.en.txt`, formatMessage(notice.en)),
     },
   };
+}
+
+/** Where a run leaves what it found. */
+export function resultsFolder({ journal }: Pick<ReimportFindings, "journal">, runId: string): string {
+  return `${journal.folder}results-${runId}/`;
+}
+
+/** Writes who is missing and why; undefined where nobody is. */
+export function writeRejects(
+  store: SetStore,
+  folder: string,
+  rejects: readonly Reject[],
+): Promise<string | undefined> {
+  return writeLines(store, `${folder}rejects.ndjson`, rejects);
+}
+
+async function writeLines(
+  store: SetStore,
+  key: string,
+  lines: readonly object[],
+): Promise<string | undefined> {
+  if (lines.length === 0) return undefined;
+  return writeText(store, key, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+}
+
+async function writeText(store: SetStore, key: string, text: string): Promise<string> {
+  await store.put(key, Buffer.from(text));
+  return key;
 }
 
 /** Users whose second factors nobody could bring back, as far as the set tells. */

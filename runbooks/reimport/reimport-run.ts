@@ -1,10 +1,12 @@
 import { openUserPool, type UserPool } from "../backup/user-pool.ts";
-import { LockedError } from "../runtime/errors.ts";
+import { BadInputError, LockedError } from "../runtime/errors.ts";
 import { createProgress, formatCount } from "../runtime/progress.ts";
 import { type CsvLaneOptions, importUsers } from "./csv-lane.ts";
 import { type GroupLane, startGroups, toTargetGroup } from "./group-lane.ts";
 import { waitForJobs } from "./import-job.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import type { RefusedEntry } from "./journal-format.ts";
+import { countUsers } from "./plan-text.ts";
 import {
   findReimport,
   listStanding,
@@ -13,8 +15,8 @@ import {
   type ReimportPlaces,
 } from "./reimport-findings.ts";
 import type { ReimportOrder } from "./reimport-order.ts";
-import { type PlanInput, planActions } from "./reimport-plan.ts";
-import { checkRestore, type RestoreCheck, readMemberships } from "./restore-check.ts";
+import { type PlanInput, planActions, type ReimportPlan } from "./reimport-plan.ts";
+import { checkRestore, type Difference, type RestoreCheck, readMemberships } from "./restore-check.ts";
 import { restoreUsers } from "./user-lane.ts";
 import type { NewUser } from "./user-plan.ts";
 import type { PendingAction } from "./user-restorer.ts";
@@ -89,7 +91,7 @@ async function compareAll(work: ReimportWork): Promise<ReimportOutcome> {
   const startedAt = context.now().getTime();
   const check = await checkAll(work);
   const checkSeconds = (context.now().getTime() - startedAt) / 1_000;
-  return { check, checkSeconds, rejects: listRejects(findings, check) };
+  return { check, checkSeconds, rejects: listRejects(findings.plan, check.refused, check.differences) };
 }
 
 /**
@@ -114,7 +116,12 @@ export async function refreshFindings({
   const fresh = { ...findings, journal, jobs, input: { ...findings.input, journal: journal.state } };
   if (jobs === undefined || journal.state.jobs.length === 0) return fresh;
   const hadJobs = await waitForJobs(jobs, jobNameOf(journal), context);
-  return hadJobs ? findReimport(places, order, context) : fresh;
+  if (!hadJobs) return fresh;
+  const after = await findReimport(places, order, context);
+  if (after.faults.length === 0) return after;
+  throw new BadInputError("Something speaks against the plan since the import jobs have ended.", {
+    remedy: "Nothing more was written; run it again, and read the new plan.",
+  });
 }
 
 async function beginJournal({ findings, order, places, context }: ReimportWork): Promise<void> {
@@ -159,7 +166,7 @@ async function importByCsv(work: ReimportWork): Promise<void> {
   const refusals = await importUsers(csvUsers(findings.input), options);
   if (refusals.size > 0) {
     const [reason = ""] = refusals.values();
-    context.warn(`${formatCount(refusals.size)} users were not imported and go by the API (${reason})`);
+    context.warn(`${countUsers(refusals.size)} not imported, who go by the API (${reason})`);
   }
   findings.standing = await listStanding(places, target, context);
 }
@@ -216,7 +223,8 @@ const REFUSED_SHARE = 0.05;
 
 async function* pendingActions(input: PlanInput): AsyncGenerator<PendingAction> {
   for await (const action of planActions(input)) {
-    if (action.kind !== "skip" && action.kind !== "impossible" && action.kind !== "none") yield action;
+    if (action.kind === "skip" || action.kind === "impossible" || action.kind === "none") continue;
+    yield { ...action, isImported: input.journal.imported.has(action.user.ordinal) };
   }
 }
 
@@ -239,6 +247,7 @@ async function checkAll({ places, findings, writer, context }: ReimportWork): Pr
     writer,
     listGroupsOf: pool.listGroupsOf,
     pause: context.pause,
+    signal: context.signal,
     onUser: () => progress.add(1),
   });
 }
@@ -251,10 +260,15 @@ async function standingGroups(pool: UserPool, wanted: ReadonlySet<string>): Prom
   return there;
 }
 
-function listRejects({ plan, journal }: ReimportFindings, { differences }: RestoreCheck): Reject[] {
+/** Everybody who is not in the target as they should be, in the set's order. */
+export function listRejects(
+  { impossible }: Pick<ReimportPlan, "impossible">,
+  refused: readonly RefusedEntry[],
+  differences: readonly Difference[],
+): Reject[] {
   return [
-    ...plan.impossible,
-    ...[...journal.state.refused.values()].map(({ user, oldSub, reason }) => ({
+    ...impossible,
+    ...refused.map(({ user, oldSub, reason }) => ({
       ordinal: user,
       sub: oldSub,
       reason,

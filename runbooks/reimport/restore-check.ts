@@ -2,21 +2,23 @@ import { createDigestIndex } from "../backup/digest-index.ts";
 import type { UserPool } from "../backup/user-pool.ts";
 import { IntegrityError } from "../runtime/errors.ts";
 import { runTogether } from "../runtime/together.ts";
-import type { DoneEntry, JournalState } from "./journal-format.ts";
+import type { DoneEntry, JournalState, RefusedEntry } from "./journal-format.ts";
 import { findKnown, findStrangers, type PlanInput, planActions } from "./reimport-plan.ts";
-import type { StandingUser, StandingUsers } from "./standing-users.ts";
+import { type StandingUser, type StandingUsers, toStanding } from "./standing-users.ts";
+import type { TargetUser } from "./target-pool.ts";
 import { compareOverwritten, compareUser, type Memberships } from "./user-comparison.ts";
+import { blockedReasons } from "./user-decision.ts";
 import type { NewUser } from "./user-plan.ts";
-import { findStanding, type UserWriter } from "./user-writer.ts";
+import type { UserWriter } from "./user-writer.ts";
 
-/** A user of the set who is not in the target as planned. */
+/** A user of the set who is not in the target as planned, and in what. */
 export interface Difference {
   ordinal: number;
   sub: string;
-  name: string;
   what: string;
 }
 
+/** What a comparison of the target with the plan found. */
 export interface RestoreCheck {
   /** Users whom the re-import has made, in this run and those before. */
   created: number;
@@ -27,6 +29,12 @@ export interface RestoreCheck {
   differences: Difference[];
   /** Users who were as planned and changed themselves, or were changed, since. */
   changedSince: number;
+  /** Users whom a re-import that came to its end had brought back, and whom somebody has deleted since. */
+  gone: number;
+  /** Users of this plan whom AWS refused, or whose place somebody else has. */
+  refused: RefusedEntry[];
+  /** Users who stand there and were left alone. */
+  leftAlone: number;
   /** Accounts in the target that the set does not have: they are listed, and stay. */
   strangers: StandingUser[];
 }
@@ -41,98 +49,177 @@ export interface RestoreCheckOptions {
   /** One user's groups, for whoever seems to lack one: lists of members may be behind. */
   listGroupsOf: UserPool["listGroupsOf"];
   pause: (milliseconds: number) => Promise<void>;
+  signal: AbortSignal;
   onUser: () => void;
 }
 
-/** ListUsers is eventually consistent; what differs is looked at by itself, so often and with such a pause. */
+/** Lists are eventually consistent: whoever differs is looked at by name, so often, with such a pause for all of them. */
 const LOOKS = 4;
 const PAUSE_MS = 5_000;
-/** Seconds by which AWS's clocks may disagree about what came first. */
+/** Users who are looked at side by side. */
+const LOOKS_AT_ONCE = 16;
+/** Milliseconds by which AWS's clocks may disagree about what came first. */
 const SAME_MOMENT_MS = 5_000;
 
 /**
- * Compares every user that a re-import has brought back with what was planned, against a fresh reading of the target.
- * Whoever seems to differ is looked at by name before it counts. No two users of the set may have become one.
+ * Compares every user that a re-import is to have brought back with what was planned, against a fresh reading of the
+ * target. Whoever seems to differ is looked at by name before it counts; whoever should be there and of whom the journal
+ * knows nothing differs, too. Throws IntegrityError when two users of the set have become one.
  */
 export async function checkRestore(options: RestoreCheckOptions): Promise<RestoreCheck> {
-  const { input, journal, standing } = options;
-  const found: RestoreCheck = {
+  const { input, journal, standing, memberships, onUser } = options;
+  const found = nothingFound();
+  const subs = createDigestIndex();
+  const known = new Set<string>();
+  const doubtful: Doubt[] = [];
+  const checked = { ...input, standing, journal };
+  for await (const action of planActions(checked)) {
+    const stands = findKnown(action, checked);
+    if (stands) known.add(stands.sub);
+    const done = journal.done.get(action.setUser.ordinal);
+    if (done !== undefined) {
+      if (subs.get(done.newSub) !== undefined) throw sharedSub(done.oldSub);
+      subs.set(done.newSub, 1);
+    }
+    if (!("user" in action)) continue;
+    const { user } = action;
+    if (action.kind === "none" && action.decision === "standing") found.leftAlone += 1;
+    const refused = journal.refused.get(user.ordinal);
+    if (done === undefined) {
+      if (action.kind === "none") continue;
+      if (action.kind === "blocked") found.refused.push(blockedEntry(user, blockedReasons[action.decision]));
+      else if (refused) found.refused.push(refused);
+      else found.differences.push({ ordinal: user.ordinal, sub: user.oldSub, what: "was not brought back" });
+      continue;
+    }
+    if (refused) found.refused.push(refused);
+    onUser();
+    if (done.how === undefined) found.created += 1;
+    const listed = action.standing?.sub === done.newSub ? action.standing : undefined;
+    const differences = listed ? compareUser(user, listed, memberships) : [MISSING];
+    if (done.how === undefined && differences.length === 0) count(found, user);
+    else doubtful.push({ user, done, username: listed?.username ?? user.name, differences });
+  }
+  await settleDoubts(doubtful, found, options);
+  found.strangers = findStrangers(standing, known);
+  return found;
+}
+
+function blockedEntry({ ordinal, oldSub }: NewUser, reason: string): RefusedEntry {
+  return { kind: "refused", user: ordinal, oldSub, reason };
+}
+
+function nothingFound(): RestoreCheck {
+  return {
     created: 0,
     linked: 0,
     verified: 0,
     differences: [],
     changedSince: 0,
+    gone: 0,
+    refused: [],
+    leftAlone: 0,
     strangers: [],
   };
-  const subs = createDigestIndex();
-  const known = new Set<string>();
-  const checked = { ...input, standing, journal };
-  for await (const action of planActions(checked)) {
-    const stands = findKnown(action, checked);
-    if (stands) known.add(stands.sub);
-    if (!("user" in action)) continue;
-    const { user } = action;
-    const done = journal.done.get(user.ordinal);
-    if (done === undefined) continue;
-    options.onUser();
-    if (subs.get(done.newSub) !== undefined) throw sharedSub(done.oldSub);
-    subs.set(done.newSub, 1);
-    if (done.how === undefined) found.created += 1;
-    const check =
-      done.how === undefined
-        ? await checkUser(user, action.standing, done, options)
-        : await checkOverwritten(user, done, options);
-    if (check.wasChangedSince) found.changedSince += 1;
-    if (check.differences.length === 0) {
-      found.verified += 1;
-      if (user.links.length > 0) found.linked += 1;
-    } else {
-      const what = check.differences.join(", ");
-      found.differences.push({ ordinal: user.ordinal, sub: done.oldSub, name: user.name, what });
-    }
-  }
-  found.strangers = findStrangers(standing, known);
-  return found;
 }
 
-interface UserCheck {
+function count(found: RestoreCheck, user: NewUser): void {
+  found.verified += 1;
+  if (user.links.length > 0) found.linked += 1;
+}
+
+const MISSING = "is missing";
+
+/** Somebody who has to be looked at by name. */
+interface Doubt {
+  user: NewUser;
+  done: DoneEntry;
+  /** The name to look by. */
+  username: string;
   differences: string[];
-  wasChangedSince?: boolean;
 }
 
-/** Whoever seems to differ in the lists is looked at by name, several times: lists may be behind. */
-async function checkUser(
-  user: NewUser,
-  listed: StandingUser | undefined,
-  { newSub, at }: DoneEntry,
+/** Looks at all who seem to differ, again and again with one pause for all, until they do not or it is believed. */
+async function settleDoubts(
+  doubtful: readonly Doubt[],
+  found: RestoreCheck,
   options: RestoreCheckOptions,
-): Promise<UserCheck> {
-  const there = listed?.sub === newSub ? listed : undefined;
-  let differences = there ? compareUser(user, there, options.memberships) : ["is missing"];
-  for (let look = 1; differences.length > 0 && look <= LOOKS; look++) {
+): Promise<void> {
+  let open = [...doubtful];
+  for (let look = 1; look <= LOOKS && open.length > 0; look++) {
     if (look > 1) await options.pause(PAUSE_MS);
-    const again = await findStanding(options.writer, there?.username ?? user.name);
-    if (again?.sub !== newSub) continue;
-    const own = await groupsOf(options, again.username);
-    differences = compareUser(user, again, { has: (_, group) => own.has(group), count: () => own.size });
-    if (differences.length > 0 && wasChangedSince(again, at))
-      return { differences: [], wasChangedSince: true };
+    const still: Doubt[] = [];
+    await forEachOf(open, options.signal, async (doubt) => {
+      const { differences, isLater } = await lookAt(doubt, options);
+      if (isLater) found.changedSince += 1;
+      if (differences.length === 0 || isLater) count(found, doubt.user);
+      else still.push({ ...doubt, differences });
+    });
+    open = still;
   }
-  return { differences };
+  for (const { user, done, differences } of open.sort(
+    (one, other) => one.user.ordinal - other.user.ordinal,
+  )) {
+    const isGone = differences[0] === MISSING && options.journal.settled.has(user.ordinal);
+    if (isGone) found.gone += 1;
+    else found.differences.push({ ordinal: user.ordinal, sub: done.oldSub, what: differences.join(", ") });
+  }
 }
 
-async function checkOverwritten(
-  user: NewUser,
-  { how, newSub }: DoneEntry,
+async function forEachOf<Item>(
+  items: readonly Item[],
+  signal: AbortSignal,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const workNext = async (stopped: AbortSignal): Promise<void> => {
+    for (const item of waiting) {
+      stopped.throwIfAborted();
+      await work(item);
+    }
+  };
+  await runTogether(
+    signal,
+    Array.from({ length: LOOKS_AT_ONCE }, () => workNext),
+  );
+}
+
+/** One user by name; `isLater` where they were as planned and changed since. */
+async function lookAt(
+  { user, done, username }: Doubt,
   options: RestoreCheckOptions,
-): Promise<UserCheck> {
-  const found = await options.writer.find(newSub);
-  if (found === undefined) return { differences: ["is missing"] };
-  const groups = how === "overwrite" ? await groupsOf(options, found.username) : undefined;
-  return { differences: compareOverwritten(user, found, groups) };
+): Promise<{ differences: string[]; isLater?: boolean }> {
+  const again = await options.writer.find(done.how === undefined ? username : done.newSub);
+  if (again?.sub !== done.newSub) return { differences: [MISSING] };
+  const groups = done.how === "repair" ? undefined : await groupsOf(options, again.username);
+  const differences =
+    done.how === undefined
+      ? compareUser(user, toStanding(again), membershipsOf(groups ?? new Set()))
+      : compareOverwritten(user, again, groups);
+  const isSettled = options.journal.settled.has(user.ordinal);
+  return { differences, isLater: wasChangedLater(differences, { isSettled, again, done }) };
 }
 
-function wasChangedSince({ modified }: StandingUser, doneAt: string): boolean {
+/**
+ * Whether somebody was as planned and changed since. People change their attributes themselves; whatever else differs
+ * counts against the restore, until a re-import has come to its end and found them as planned.
+ */
+function wasChangedLater(
+  differences: readonly string[],
+  { isSettled, again, done }: { isSettled: boolean; again: TargetUser; done: DoneEntry },
+): boolean {
+  if (differences.length === 0 || done.how !== undefined) return false;
+  // A change of groups alone leaves the date as it is.
+  if (isSettled && differences.every((what) => what === "groups")) return true;
+  const isTheirs = isSettled || differences.every((what) => what === "attributes");
+  return isTheirs && wasChangedSince(again, done.at);
+}
+
+function membershipsOf(groups: ReadonlySet<string>): Memberships {
+  return { has: (_, group) => groups.has(group), count: () => groups.size };
+}
+
+function wasChangedSince({ modified }: TargetUser, doneAt: string): boolean {
   return Date.parse(modified) > Date.parse(doneAt) + SAME_MOMENT_MS;
 }
 

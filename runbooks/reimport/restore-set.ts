@@ -1,4 +1,4 @@
-import type { ManifestBody } from "../backup/format.ts";
+import { type ManifestBody, POOL_ID } from "../backup/format.ts";
 import { findSet, parseSetChoice, type SetChoice } from "../backup/set-choice.ts";
 import type { SetStore } from "../backup/set-store.ts";
 import { listSets } from "../backup/sets.ts";
@@ -35,8 +35,9 @@ export async function findRestoreSet(
     if (manifest && (newest === undefined || manifest.set > newest.set)) newest = manifest;
   }
   if (newest !== undefined) return newest;
-  throw new NotFoundError(`s3://${store.bucket} holds no finished set of another pool than the target.`, {
-    remedy: "--same-pool takes sets of the target itself; --from-region those of the copy.",
+  const wanted = set === "latest" ? "no finished set" : `no set ${set}`;
+  throw new NotFoundError(`s3://${store.bucket} holds ${wanted} of another pool than the target.`, {
+    remedy: "Check --from and the stack; sets of the target itself are for --same-pool.",
   });
 }
 
@@ -44,5 +45,3 @@ function ifNone(error: unknown): undefined {
   if (error instanceof NotFoundError) return undefined;
   throw error;
 }
-
-const POOL_ID = /^[\w-]+_[0-9a-zA-Z]+$/;

@@ -27,6 +27,11 @@ export interface SetUser {
   mfa: MfaRecord | undefined;
 }
 
+/** A user's attributes by name, `sub` and `identities` included; without those that have no value, or a blank one. */
+export function valuesOf({ attributes }: Pick<UserRecord, "attributes">): Map<string, string> {
+  return new Map(attributes.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
 /** A backup set as a restore reads it. Users come one by one, as often as they are asked for; the rest is in memory. */
 export interface SetContents {
   manifest: ManifestBody;

@@ -1,9 +1,10 @@
 import { createDigestIndex, type DigestIndex } from "../backup/digest-index.ts";
 import { findMisfit, isEmailAddress, isPhoneNumber, type Misfit } from "./attribute-faults.ts";
 import { readIdentities } from "./identities.ts";
-import type { SetUser } from "./set-contents.ts";
+import { type SetUser, valuesOf } from "./set-contents.ts";
 import { signInKeys } from "./sign-in-keys.ts";
 import type { SignInContact, TargetAttribute, TargetPool } from "./target-pool.ts";
+import { findUserNameFault, isFederated, localUserName } from "./user-names.ts";
 
 /** What may sign somebody in. */
 export type SignInName = "username" | SignInContact | "preferred_username";
@@ -11,7 +12,6 @@ export type SignInName = "username" | SignInContact | "preferred_username";
 /** Counts of the users of a set, as far as they decide whether a pool can take them. Holds no value of anybody. */
 export interface SetTally {
   users: number;
-  disabled: number;
   /** Users by UserStatus. */
   statuses: ReadonlyMap<string, number>;
   /** By the attribute's full name; `sub` and `identities`, which Cognito sets, are not among them. */
@@ -86,7 +86,6 @@ export function createSetTally({ source, target }: { source: TargetPool; target:
   const groups = createCounter<string>();
   const counts = {
     users: 0,
-    disabled: 0,
     broken: 0,
     withPassword: 0,
     withoutWayBack: 0,
@@ -122,31 +121,28 @@ export function createSetTally({ source, target }: { source: TargetPool; target:
     }
     if (isEmailAddress(username)) nameLooksLike.email += 1;
     if (isPhoneNumber(username)) nameLooksLike.phone_number += 1;
-    if (!isUsername(username)) counts.unfitNames += 1;
+    if (findUserNameFault(username) !== undefined) counts.unfitNames += 1;
   };
 
   return {
     add: ({ record, groups: memberships, mfa }) => {
-      const values = new Map(record.attributes.flatMap(([name, value]) => (value ? [[name, value]] : [])));
+      const values = valuesOf(record);
       const has: Has = {
         value: (name) => values.has(name),
         verified: (name) => values.has(name) && values.get(`${name}_verified`) === "true",
       };
-      const isFederated = record.status === "EXTERNAL_PROVIDER";
       counts.users += 1;
       counts.longestSub = Math.max(counts.longestSub, record.sub.length);
-      if (!record.enabled) counts.disabled += 1;
       if (mfa !== undefined) counts.withKnownFactors += 1;
       statuses.add(record.status);
       addAttributes(values);
       if (has.verified("email")) verified.email += 1;
       if (has.verified("phone_number")) verified.phone_number += 1;
-      if (!isFederated) addPasswordUser(record.username, has);
+      if (!isFederated(record)) addPasswordUser(record.username, has);
       if (target.usernameAttributes.length > 0 && !target.usernameAttributes.some(has.value)) {
         counts.withoutSignInName += 1;
       }
-      // A federated user's own name belongs to the provider; the local one is to be the former `sub`.
-      const user = { username: isFederated ? record.sub : record.username, attributes: values };
+      const user = { username: localUserName(record), attributes: values };
       for (const { kind, keysOf, index } of indexes) {
         for (const key of keysOf(user)) shared.add(kind, countShared(index, key));
       }
@@ -169,11 +165,6 @@ export function createSetTally({ source, target }: { source: TargetPool; target:
       groups: groups.read(),
     }),
   };
-}
-
-/** Length and characters of a user name (Amazon Cognito user pools API reference, AdminCreateUser, Username). */
-function isUsername(name: string): boolean {
-  return name.length <= 128 && /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u.test(name);
 }
 
 /** What one user has. */

@@ -15,7 +15,7 @@ import { openLeaseStore } from "../lease/lease-store.ts";
 import { createAwsCaller } from "../runtime/aws-calls.ts";
 import { clientSettings, leaveOutLog, limitRate } from "../runtime/aws-clients.ts";
 import { type Caller, findCaller } from "../runtime/caller.ts";
-import { BadInputError } from "../runtime/errors.ts";
+import { BadInputError, RunbookError } from "../runtime/errors.ts";
 import { createRateLimiter, type RateLimiter } from "../runtime/quotas.ts";
 import { openRunbookLog, withRunbookLog } from "../runtime/runbook-log.ts";
 import { type ImportJobs, openImportJobs } from "./import-service.ts";
@@ -27,9 +27,10 @@ import {
 } from "./reimport-findings.ts";
 import type { ReimportOrder } from "./reimport-order.ts";
 import { countWrites, planSeconds } from "./reimport-plan.ts";
-import { type ReimportFiles, writeResults } from "./reimport-results.ts";
+import { type ReimportFiles, resultsFolder, writeRejects, writeResults } from "./reimport-results.ts";
 import {
   checkReimport,
+  listRejects,
   type ReimportCounts,
   type ReimportOutcome,
   type ReimportWork,
@@ -37,6 +38,7 @@ import {
   runReimport,
 } from "./reimport-run.ts";
 import { findRestoreSet } from "./restore-set.ts";
+import { TooManyRefusedError } from "./user-lane.ts";
 import { openUserWriter } from "./user-writer.ts";
 
 /** The stack that takes the users, and the one whose sets they come from. */
@@ -60,7 +62,6 @@ export interface PreparedReimport {
   findings: ReimportFindings;
   /** Seconds that AWS's quotas take at this share. */
   seconds: number;
-  erasedPeople: number | undefined;
   placed: Placed;
 }
 
@@ -119,7 +120,6 @@ export async function prepareReimport(
     place,
     findings,
     seconds: planSeconds(findings.plan.calls, limiter) + pages / limiter.rateOf("ListUsers"),
-    erasedPeople: order.usesErasedList ? erased.count : undefined,
     placed: { stacks, targetId, source, manifest, erased, facts },
   };
 }
@@ -127,12 +127,14 @@ export async function prepareReimport(
 /** The most that ListUsers gives (Amazon Cognito user pools API reference). */
 const USERS_PER_PAGE = 60;
 
-/** Whether an earlier run, or nobody's incident, has left nothing to write. */
+/** Whether nothing is to be written: everybody stands as planned, and no earlier run was left open. */
 export function isNothingLeft({ plan, journal }: ReimportFindings): boolean {
-  return countWrites(plan) + plan.decisions.resume === 0 && (journal.state.hasEnded || journal.pages() === 0);
+  return countWrites(plan) + plan.decisions.resume === 0 && journal.state.open.size === 0;
 }
 
+/** A re-import that came to its end, with what it knew last. */
 export interface FinishedReimport {
+  findings: ReimportFindings;
   outcome: ReimportOutcome;
   counts: ReimportCounts;
   /** Undefined where there was nothing left to write. */
@@ -145,7 +147,8 @@ export async function checkPrepared(
   context: ReimportContext,
 ): Promise<FinishedReimport> {
   const work = openWork(prepared, () => {}, NOTHING_DONE(), context);
-  return { outcome: await checkReimport(work), counts: work.done, files: undefined };
+  const outcome = await checkReimport(work);
+  return { findings: work.findings, outcome, counts: work.done, files: undefined };
 }
 
 /**
@@ -199,7 +202,10 @@ export async function applyPrepared(
         const leased = { ...context, signal: held.signal };
         const work = openWork(prepared, held.check, counts, leased);
         work.findings = await refreshFindings(work);
-        const outcome = await runReimport(work);
+        const outcome = await runReimport(work).catch(async (error: unknown) => {
+          if (error instanceof TooManyRefusedError) await tellRefused(work);
+          throw error;
+        });
         const files = await writeResults({
           store: work.places.work,
           findings: work.findings,
@@ -209,11 +215,22 @@ export async function applyPrepared(
           signInHost: outputs["sign-in-page"]?.host,
         });
         await held.confirm();
-        await work.findings.journal.append([{ kind: "end", at: context.now().toISOString() }]);
-        return { outcome, counts, files, exitCode: exitCodeOf(outcome) };
+        const { findings } = work;
+        const differing = outcome.check.differences.map(({ ordinal }) => ordinal);
+        const scope = prepared.order.scope.kind;
+        await findings.journal.append([{ kind: "end", scope, at: context.now().toISOString(), differing }]);
+        return { findings, outcome, counts, files, exitCode: exitCodeOf(outcome) };
       },
     ),
   );
+}
+
+/** Whoever was refused is written down although the run stops: they tell what AWS minds. */
+async function tellRefused({ places, findings, context }: ReimportWork): Promise<void> {
+  const folder = resultsFolder(findings, context.runId);
+  const refused = [...findings.journal.state.refused.values()];
+  const key = await writeRejects(places.work, folder, listRejects(findings.plan, refused, []));
+  if (key !== undefined) context.warn(`who was refused, and why: s3://${places.work.bucket}/${key}`);
 }
 
 /** 0 = everybody is there as planned, 3 = some were rejected, 13 = somebody is there and not as planned. */
@@ -331,16 +348,26 @@ export function openSource(
   return openSetStore({ client, bucket, account: stack.account, call: createAwsCaller(signal), pause });
 }
 
-/** Whoever is on the list of the stack that made the set stays erased in every other one, too. */
+/**
+ * Whoever is on the list of the stack that made the set stays erased in every other one, too. `--no-erased-list` lets a
+ * list pass that cannot be read; whoever is on one that can be read stays erased all the same.
+ */
 async function readErased(
   { outputs, source }: ReimportStacks,
   { usesErasedList }: ReimportOrder,
-  context: Pick<ReimportContext, "signal" | "pause">,
+  context: Pick<ReimportContext, "signal" | "pause" | "warn">,
 ): Promise<ErasedPeople> {
-  if (!usesErasedList) return { count: 0, isErased: () => false };
   const isOther = source.stack.stack !== outputs.stack.stack || source.stack.region !== outputs.stack.region;
-  const lists = [await readErasedOf(outputs, context)];
-  if (isOther) lists.push(await readErasedOf(source, context));
+  const lists: ErasedPeople[] = [];
+  for (const stack of isOther ? [outputs, source] : [outputs]) {
+    try {
+      lists.push(await readErasedOf(stack, context));
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (usesErasedList || !(error instanceof RunbookError)) throw error;
+      context.warn(`nobody is known as erased from ${stack.stack.stack}: ${error.message}`);
+    }
+  }
   return {
     count: lists.reduce((sum, { count }) => sum + count, 0),
     isErased: (user) => lists.some(({ isErased }) => isErased(user)),

@@ -53,6 +53,7 @@ export async function indexStandingUsers(
   };
 }
 
+/** Keeps of a user what a plan compares; the attributes stay as a digest. */
 export function toStanding({ attributes, isEnabled, ...user }: TargetUser): StandingUser {
   return {
     sub: user.sub,
@@ -68,11 +69,16 @@ export function toStanding({ attributes, isEnabled, ...user }: TargetUser): Stan
 
 /**
  * The same for two users whose attributes are the same to the last character, whatever their order. Left out are
- * `sub` and `identities`, which Cognito sets, and empty values, which it does not keep.
+ * `sub` and `identities`, which Cognito sets, empty values, which it does not keep, and flags that say false, which it
+ * may add to an address.
  */
 export function attributesDigest(attributes: Iterable<readonly [string, string]>): string {
   const kept = [...attributes].filter(
-    ([name, value]) => name !== "sub" && name !== "identities" && value !== "",
+    ([name, value]) =>
+      name !== "sub" &&
+      name !== "identities" &&
+      value !== "" &&
+      !(name.endsWith("_verified") && value === "false"),
   );
   kept.sort(([one], [other]) => (one < other ? -1 : 1));
   return hash("sha256", JSON.stringify(kept), "base64url").slice(0, 24);

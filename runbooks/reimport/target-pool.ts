@@ -25,8 +25,13 @@ export interface TargetPool {
   groups: ReadonlyMap<string, TargetGroup>;
 }
 
+/** The attribute that keeps a user's former `sub`, in pools that have it. */
+export const LEGACY_SUB = "custom:legacy_sub";
+
+/** What people sign in with, and by which they get a code: the names of two attributes. */
 export type SignInContact = "email" | "phone_number";
 
+/** Second factors as GetUserPoolMfaConfig tells them; passkeys and devices are none of them. */
 export interface TargetMfa {
   mode: "OFF" | "ON" | "OPTIONAL";
   hasSms: boolean;
@@ -34,6 +39,7 @@ export interface TargetMfa {
   hasEmail: boolean;
 }
 
+/** One attribute of a pool's schema, by the full name, `custom:` included. */
 export interface TargetAttribute {
   name: string;
   type: "String" | "Number" | "DateTime" | "Boolean";
@@ -44,6 +50,7 @@ export interface TargetAttribute {
   max?: number;
 }
 
+/** A group, without its members. */
 export interface TargetGroup {
   name: string;
   description?: string;

@@ -4,6 +4,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import { mfaConfig, schemaAttribute } from "../adoption/existing-pool.ts";
+import { describedSettings, functionsOf } from "../backup/described-pool.ts";
 import type { GroupRecord, PoolDocument, UserRecord } from "../backup/format.ts";
 import { listProviders } from "../backup/pool-description.ts";
 import { openUserPool, type UserPoolOptions } from "../backup/user-pool.ts";
@@ -57,8 +58,6 @@ export async function* listTargetUsers(source: UserPoolOptions): AsyncGenerator<
 
 const RUN_AGAIN = { remedy: "Run it again; if it stays, ask AWS support." };
 
-const contact = z.enum(["email", "phone_number"]);
-
 /** A limit of an attribute: AWS writes numbers as texts. */
 const limit = z
   .string()
@@ -86,32 +85,18 @@ const attribute = schemaAttribute
   });
 
 /** What DescribeUserPool tells, in an answer as in a set; what it leaves out has AWS's default. */
-const userPool = z.looseObject({
+const userPool = describedSettings.extend({
   Id: z.string().min(1),
   Name: z.string(),
   Arn: z.string().min(1),
   UserPoolTags: z.record(z.string(), z.string()).default({}),
   EstimatedNumberOfUsers: z.int().nonnegative().default(0),
-  UsernameAttributes: z.array(contact).default([]),
-  AliasAttributes: z.array(z.enum([...contact.options, "preferred_username"])).default([]),
   // The default of the API, unlike that of the console.
   UsernameConfiguration: z.object({ CaseSensitive: z.boolean() }).default({ CaseSensitive: true }),
-  AutoVerifiedAttributes: z.array(contact).default([]),
-  AccountRecoverySetting: z
-    .object({
-      RecoveryMechanisms: z.array(
-        z.object({
-          Name: z.enum(["verified_email", "verified_phone_number", "admin_only"]),
-          Priority: z.int(),
-        }),
-      ),
-    })
-    .optional(),
   SchemaAttributes: z.array(attribute).min(1),
   Policies: z
     .looseObject({ PasswordPolicy: z.looseObject({ MinimumLength: z.int().optional() }).optional() })
     .optional(),
-  LambdaConfig: z.record(z.string(), z.unknown()).default({}),
 });
 
 const description = z.object({
@@ -122,9 +107,6 @@ const description = z.object({
 
 /** The shortest password where the policy does not say (Amazon Cognito user pools API reference, PasswordPolicyType). */
 const DEFAULT_PASSWORD_LENGTH = 8;
-
-/** What LambdaConfig holds besides functions: the key for those that send messages. */
-const NO_TRIGGERS: ReadonlySet<string> = new Set(["KMSKeyID"]);
 
 function toTargetPool(
   {
@@ -161,9 +143,7 @@ function toTargetPool(
     },
     schema: new Map(pool.SchemaAttributes.map((shown) => [shown.name, shown])),
     passwordLength: pool.Policies?.PasswordPolicy?.MinimumLength ?? DEFAULT_PASSWORD_LENGTH,
-    triggers: Object.entries(pool.LambdaConfig).flatMap(([name, value]) =>
-      value && !NO_TRIGGERS.has(name) ? [name] : [],
-    ),
+    triggers: functionsOf(pool),
     identityProviders,
     groups: new Map(
       groups.map(({ name, description, precedence, roleArn }) => [

@@ -1,6 +1,6 @@
 import { missingLinks } from "./reimport-plan.ts";
 import { attributesDigest, type StandingUser } from "./standing-users.ts";
-import type { TargetUser } from "./target-pool.ts";
+import { LEGACY_SUB, type TargetUser } from "./target-pool.ts";
 import type { NewUser } from "./user-plan.ts";
 
 /** Statuses in which somebody can come back by "forgot password" (Amazon Cognito Developer Guide, "Password reset"). */
@@ -28,13 +28,32 @@ export function compareUser(user: NewUser, standing: StandingUser, memberships: 
   return differences;
 }
 
-/** The same for somebody who stood there before: what the set does not say of them is theirs. */
+/**
+ * The same for somebody who stood there before: what the set does not say of them is theirs. Without groups, their
+ * attributes alone.
+ */
 export function compareOverwritten(user: NewUser, found: TargetUser, groups?: ReadonlySet<string>): string[] {
   const differences: string[] = [];
-  const lost = user.attributes.filter(([name, value]) => found.attributes.get(name) !== value);
-  if (lost.length > 0) differences.push(`attributes ${lost.map(([name]) => name).join(" ")}`);
+  const lost = changedAttributes(user, found);
+  if (lost.length > 0) differences.push("attributes");
   if (groups === undefined) return differences;
-  if (!user.isEnabled && found.isEnabled) differences.push("is enabled");
+  if (user.isEnabled !== found.isEnabled) differences.push(user.isEnabled ? "is disabled" : "is enabled");
+  if (!USABLE.has(found.status)) differences.push(`status ${found.status}`);
+  if (missingLinks(user, found.attributes.get("identities")).length > 0)
+    differences.push("linked identities");
   if (!user.groups.every((group) => groups.has(group))) differences.push("groups");
   return differences;
+}
+
+/**
+ * The values of the set that somebody who stands there has not. A former `sub` is none of the set's, an absent flag is
+ * false, and addresses that differ by case alone are the same.
+ */
+export function changedAttributes({ attributes }: NewUser, found: TargetUser): NewUser["attributes"] {
+  return attributes.filter(([name, value]) => {
+    if (name === LEGACY_SUB) return false;
+    const there = found.attributes.get(name) ?? (name.endsWith("_verified") ? "false" : undefined);
+    if (name === "email") return there?.toLowerCase() !== value.toLowerCase();
+    return there !== value;
+  });
 }

@@ -31,16 +31,29 @@ export type Decision =
   /** Nothing: they stand there, and are to be left alone. */
   | "standing"
   /** Somebody else has their sign-in name, which stops the whole plan. */
-  | "clash";
+  | "clash"
+  /** The same where only those who are missing are brought back: they alone are rejected. */
+  | "taken"
+  /** Perhaps ours, from a run that broke off, and no longer as it was meant: rejected, for a person to look at. */
+  | "unclear";
+
+/** Why somebody whose place is not free is rejected. */
+export const blockedReasons = {
+  clash: "somebody else has its sign-in name",
+  taken: "somebody else has its sign-in name",
+  unclear:
+    "an earlier run may have half made it, and it has changed since: bring it into order by hand, or delete it and run again",
+} as const;
 
 /**
- * Decides by what stands in the target and what earlier runs noted down. Ours is who the journal names, or who looks to
- * the last character as we meant to create them after we noted that we would; everybody else is a stranger.
+ * Decides by what stands in the target and what earlier runs noted down. Ours is who the journal names, whom an import
+ * job of ours made, or who looks to the last character as we meant to create them after we noted that we would; whoever
+ * else has the name then may be ours or not. Everybody else is a stranger.
  */
 export function decide(
   user: NewUser,
   standing: StandingUser | undefined,
-  journal: Pick<JournalState, "done" | "refused" | "intended">,
+  journal: Pick<JournalState, "done" | "refused" | "intended" | "imported">,
   { scope, existing }: { scope: Scope; existing: ExistingPolicy },
 ): Decision {
   const done = journal.done.get(user.ordinal);
@@ -48,8 +61,9 @@ export function decide(
   if (standing === undefined) return done === undefined || scope.kind !== "everybody" ? "create" : "gone";
   if (done?.newSub === standing.sub) return "done";
   if (isOurs(user, standing, journal)) return "resume";
-  if (scope.kind !== "everybody") return "standing";
-  return strangerDecisions[existing];
+  if (standing.sub === user.oldSub) return "standing";
+  if (journal.intended.has(user.ordinal) && standing.status !== "UNCONFIRMED") return "unclear";
+  return scope.kind === "everybody" ? strangerDecisions[existing] : "taken";
 }
 
 const strangerDecisions: Record<ExistingPolicy, Decision> = {
@@ -62,8 +76,12 @@ const strangerDecisions: Record<ExistingPolicy, Decision> = {
 export function isOurs(
   user: NewUser,
   standing: StandingUser,
-  { refused, intended }: Pick<JournalState, "refused" | "intended">,
+  { refused, intended, imported }: Pick<JournalState, "refused" | "intended" | "imported">,
 ): boolean {
-  if (refused.get(user.ordinal)?.newSub === standing.sub) return true;
+  const before = refused.get(user.ordinal);
+  if (before?.newSub === standing.sub) return before.how === undefined;
+  // Whoever signs up by themselves is unconfirmed at first; nobody whom we make ever is.
+  if (standing.status === "UNCONFIRMED") return false;
+  if (imported.has(user.ordinal)) return true;
   return intended.has(user.ordinal) && attributesDigest(user.attributes) === standing.digest;
 }

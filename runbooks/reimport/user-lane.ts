@@ -110,13 +110,13 @@ function toEntry(
   { writer, now }: Pick<UserLaneOptions, "writer" | "now">,
 ): JournalEntry {
   const { ordinal, oldSub } = user;
+  const how = kind === "overwrite" || kind === "repair" ? { how: kind } : {};
   if (outcome.kind === "done") {
     const at = (writer.awsTime() ?? now()).toISOString();
-    const how = kind === "overwrite" || kind === "repair" ? { how: kind } : {};
     return { kind: "done", user: ordinal, oldSub, newSub: outcome.newSub, ...how, at };
   }
   const { newSub, reason } = outcome;
-  return { kind: "refused", user: ordinal, oldSub, ...(newSub !== undefined && { newSub }), reason };
+  return { kind: "refused", user: ordinal, oldSub, ...(newSub !== undefined && { newSub }), ...how, reason };
 }
 
 async function* inBatches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {

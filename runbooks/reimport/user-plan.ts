@@ -1,12 +1,12 @@
+import type { UserRecord } from "../backup/format.ts";
 import { findValueFault, isEmailAddress, isPhoneNumber } from "./attribute-faults.ts";
 import { findCsvObstacle } from "./csv-eligibility.ts";
 import { type LinkedIdentity, readIdentities } from "./identities.ts";
-import type { Omissions } from "./pool-faults.ts";
-import type { SetUser } from "./set-contents.ts";
-import type { TargetPool } from "./target-pool.ts";
-
-/** The attribute that keeps a user's former `sub`, in pools that have it. */
-export const LEGACY_SUB = "custom:legacy_sub";
+import type { Omissions } from "./omissions.ts";
+import { type SetUser, valuesOf } from "./set-contents.ts";
+import { GROUPS_PER_USER } from "./set-tally.ts";
+import { LEGACY_SUB, type TargetPool } from "./target-pool.ts";
+import { findUserNameFault, isFederated, localUserName } from "./user-names.ts";
 
 /** What decides about each user alike. */
 export interface UserRules {
@@ -27,6 +27,7 @@ export type UserPlan =
   | { kind: "skip"; reason: SkipReason }
   | { kind: "impossible"; reason: string };
 
+/** Why a user of the set stays away without anything being wrong. */
 export type SkipReason = "erased" | "unconfirmed" | "not chosen";
 
 /** A user as the target is to have them. */
@@ -58,8 +59,8 @@ export interface FactorPreference {
 /** What is to be done about one user, from what the set and the target say alone. */
 export function planUser(setUser: SetUser, rules: UserRules): UserPlan {
   const { record } = setUser;
-  const values = new Map(record.attributes.flatMap(([name, value]) => (value ? [[name, value]] : [])));
-  if (rules.isErased({ sub: record.sub, email: values.get("email"), created: record.created })) {
+  const values = valuesOf(record);
+  if (isErased(record, values, rules)) {
     return { kind: "skip", reason: "erased" };
   }
   if (record.status === "UNCONFIRMED" && !rules.restoresUnconfirmed) {
@@ -68,17 +69,18 @@ export function planUser(setUser: SetUser, rules: UserRules): UserPlan {
   const identities = readIdentities(values.get("identities"));
   if (identities === undefined) return impossible("its identities are not what Cognito writes");
   const links = identities.filter(({ provider }) => !rules.leftOut.providers.has(provider));
-  const isFederated = record.status === "EXTERNAL_PROVIDER";
-  if (isFederated && links.length === 0) {
+  if (isFederated(record) && links.length === 0) {
     return impossible("it signs in through an identity provider that the target does not have");
   }
   if (links.length > MOST_LINKS) return impossible(`it is linked to more than ${MOST_LINKS} identities`);
-  const name = chooseName(rules.target, values, isFederated ? record.sub : record.username);
+  const name = chooseName(rules.target, values, localUserName(record));
   if (name === undefined) return impossible(`it has no ${rules.target.usernameAttributes.join(" or ")}`);
   const attributes = chooseAttributes(values, record.sub, rules);
   const fault = findNameFault(name, rules.target) ?? findAttributeFault(attributes, rules.target);
   if (fault !== undefined) return impossible(fault);
-  if (setUser.groups.length > MOST_GROUPS) return impossible(`it is in more than ${MOST_GROUPS} groups`);
+  if (setUser.groups.length > GROUPS_PER_USER) {
+    return impossible(`it is in more than ${GROUPS_PER_USER} groups`);
+  }
   const draft = {
     ordinal: setUser.ordinal,
     oldSub: record.sub,
@@ -92,17 +94,24 @@ export function planUser(setUser: SetUser, rules: UserRules): UserPlan {
   return { kind: "create", user: { ...draft, ...chooseEngine(draft, rules) } };
 }
 
-/** Identities that one user may be linked to, and groups one may be in (Amazon Cognito Developer Guide, Quotas). */
+/** Under the `sub` of the set, or the one they had in a pool before that. */
+function isErased(
+  { sub, created }: UserRecord,
+  values: ReadonlyMap<string, string>,
+  rules: UserRules,
+): boolean {
+  const before = values.get(LEGACY_SUB);
+  if (before !== undefined && rules.isErased({ sub: before, email: undefined, created })) return true;
+  return rules.isErased({ sub, email: values.get("email"), created });
+}
+
+/** Identities that one user may be linked to (Amazon Cognito Developer Guide, Quotas). */
 const MOST_LINKS = 5;
-const MOST_GROUPS = 100;
 
 /** What is told of a user, or set, by Cognito alone. */
 const SET_BY_COGNITO: ReadonlySet<string> = new Set(["sub", "identities"]);
 
-/**
- * In pools whose people sign in with an address or number, that is the name to create them by; elsewhere the user name
- * stays. A federated user's own name belongs to its provider, so the local one takes the former `sub`.
- */
+/** The name to create somebody by: where people sign in with an address or number, that, elsewhere the user name. */
 function chooseName(
   { usernameAttributes }: TargetPool,
   values: ReadonlyMap<string, string>,
@@ -142,15 +151,10 @@ function isIdleFlag(name: string, values: ReadonlyMap<string, string>): boolean 
   );
 }
 
-/**
- * Length and characters of a user name (Amazon Cognito user pools API reference, AdminCreateUser, Username), and the form
- * of an alias, which it may not have (Amazon Cognito Developer Guide, "Customizing sign-in attributes").
- */
+/** A user name may not have the form of an alias (Amazon Cognito Developer Guide, "Customizing sign-in attributes"). */
 function findNameFault(name: string, { aliasAttributes }: TargetPool): string | undefined {
-  if (name.length > 128) return "its user name is longer than 128 characters";
-  if (!/^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u.test(name)) {
-    return "its user name has characters that no user name may have";
-  }
+  const fault = findUserNameFault(name);
+  if (fault !== undefined) return fault;
   if (aliasAttributes.includes("email") && isEmailAddress(name)) return "its user name looks like an address";
   if (aliasAttributes.includes("phone_number") && isPhoneNumber(name)) {
     return "its user name looks like a phone number";

@@ -1,9 +1,10 @@
-import { AwsRefusalError } from "../runtime/aws-errors.ts";
-import { NotFoundError } from "../runtime/errors.ts";
+import { AwsRefusalError, isUserMissing } from "../runtime/aws-errors.ts";
 import { createLostPassword } from "./lost-password.ts";
 import { missingLinks, type PendingDecision } from "./reimport-plan.ts";
 import { attributesDigest, type StandingUser } from "./standing-users.ts";
-import type { TargetPool } from "./target-pool.ts";
+import type { TargetPool, TargetUser } from "./target-pool.ts";
+import { changedAttributes } from "./user-comparison.ts";
+import { blockedReasons } from "./user-decision.ts";
 import type { NewUser } from "./user-plan.ts";
 import { findStanding, type UserWriter } from "./user-writer.ts";
 
@@ -20,10 +21,14 @@ export interface RestorerOptions {
 
 /** A user for whom something is left to do, or whose place somebody else took meanwhile. */
 export interface PendingAction {
-  kind: PendingDecision | "clash";
+  kind: PendingDecision | "clash" | "blocked";
+  /** Of somebody who is blocked: why. */
+  decision?: "taken" | "unclear";
   user: NewUser;
   /** Who stands there; undefined where nobody does. */
   standing: StandingUser | undefined;
+  /** Whether an import job says that it made this user: lists may be behind. */
+  isImported?: boolean;
 }
 
 /**
@@ -32,16 +37,19 @@ export interface PendingAction {
  * temporary one, so that nobody who has chosen one loses it. Throws what concerns more than this user.
  */
 export async function restoreUser(action: PendingAction, options: RestorerOptions): Promise<UserOutcome> {
-  if (action.kind === "clash") return { kind: "refused", newSub: undefined, reason: TAKEN };
+  if (action.kind === "clash" || action.kind === "blocked") {
+    return { kind: "refused", newSub: undefined, reason: blockedReasons[action.decision ?? "clash"] };
+  }
   let newSub = action.standing?.sub;
   try {
     const standing =
-      action.kind === "create" ? await createUser(action.user, options) : (action.standing ?? missing());
+      action.kind === "create" ? await createUser(action, options) : (action.standing ?? missing());
     newSub = standing.sub;
     if (action.kind === "overwrite" || action.kind === "repair") {
       await overwriteAttributes(action.user, standing, options);
     }
-    if (action.kind !== "repair") await bringToState(action, standing, options);
+    if (action.kind !== "repair")
+      await bringToState(action, await refresh(action, standing, options), options);
     return { kind: "done", newSub };
   } catch (error) {
     if (error instanceof RefusedUserError) return { kind: "refused", newSub, reason: error.message };
@@ -51,13 +59,23 @@ export async function restoreUser(action: PendingAction, options: RestorerOption
   }
 }
 
-const TAKEN = "somebody else has its sign-in name";
+/** Somebody who was found in a list may have been changed since, by a late request of the run before for one. */
+async function refresh(
+  { kind }: PendingAction,
+  standing: StandingUser,
+  { writer }: RestorerOptions,
+): Promise<StandingUser> {
+  if (kind !== "resume") return standing;
+  const now = await findStanding(writer, standing.username);
+  if (now?.sub === standing.sub) return now;
+  throw new RefusedUserError("it was deleted meanwhile");
+}
 
 /** This one user cannot be brought back; the message says why. */
 class RefusedUserError extends Error {}
 
 async function createUser(
-  user: NewUser,
+  { user, isImported }: PendingAction,
   { writer, target, randomBytes }: RestorerOptions,
 ): Promise<StandingUser> {
   try {
@@ -68,9 +86,10 @@ async function createUser(
     if (!(error instanceof AwsRefusalError) || error.awsName !== "UsernameExistsException") throw error;
     // The user may be ours, from an attempt whose answer was lost: look, never guess.
     const found = await findStanding(writer, user.name);
-    const isOurs =
+    const isJustMade =
       found?.status === "FORCE_CHANGE_PASSWORD" && found.digest === attributesDigest(user.attributes);
-    if (found === undefined || !isOurs) throw new RefusedUserError(TAKEN);
+    const isOurs = isJustMade || (isImported === true && found?.status !== "UNCONFIRMED");
+    if (found === undefined || !isOurs) throw new RefusedUserError(blockedReasons.taken);
     return found;
   }
 }
@@ -134,7 +153,19 @@ async function overwriteAttributes(
 ): Promise<void> {
   const found = await writer.find(standing.username);
   if (found === undefined) throw new RefusedUserError("it was deleted meanwhile");
-  const changed = user.attributes.filter(([name, value]) => found.attributes.get(name) !== value);
+  // In the same pool the very person is known by the sub; elsewhere an address that was proven there has to tell.
+  if (found.sub !== user.oldSub && !isProven(user, found)) {
+    throw new RefusedUserError(
+      "whoever has its sign-in name has not proven the address: it may be somebody else",
+    );
+  }
+  const changed = changedAttributes(user, found);
+  const unproven = changed.find(([name]) => isContact(name) && !isVerified(user.attributes, name));
+  if (unproven !== undefined) {
+    throw new RefusedUserError(
+      `its ${unproven[0]} is not verified in the set: Cognito would send a code there`,
+    );
+  }
   const fixed = changed.find(([name]) => target.schema.get(name)?.isMutable === false);
   if (fixed !== undefined) throw new RefusedUserError(`its ${fixed[0]} differs and cannot be changed`);
   if (changed.length > 0) await writer.updateAttributes(standing.username, withFlags(changed, user));
@@ -151,12 +182,29 @@ function withFlags(changed: NewUser["attributes"], { attributes }: NewUser): New
 /** AWS's word about one user, for the list of rejects; undefined for whatever concerns the whole run. */
 function findRefusal(error: unknown): string | undefined {
   if (error instanceof AwsRefusalError) return error.message;
-  const isMissing = error instanceof NotFoundError && error.cause instanceof Error;
-  return isMissing && USER_LEVEL.has((error.cause as Error).name) ? error.message : undefined;
+  return isUserMissing(error) ? error.message : undefined;
 }
-
-const USER_LEVEL: ReadonlySet<string> = new Set(["UserNotFoundException"]);
 
 function missing(): never {
   throw new RangeError("the user to go on with is not known");
+}
+
+/** Whether an address or number that Cognito has verified is the same here and there. */
+function isProven({ attributes }: NewUser, { attributes: found }: TargetUser): boolean {
+  return CONTACTS.some((name) => {
+    const value = attributes.find(([own]) => own === name)?.[1];
+    const there = found.get(name);
+    const isSame = value !== undefined && value.toLowerCase() === there?.toLowerCase();
+    return isSame && isVerified(attributes, name) && found.get(`${name}_verified`) === "true";
+  });
+}
+
+const CONTACTS = ["email", "phone_number"];
+
+function isContact(name: string): boolean {
+  return CONTACTS.includes(name);
+}
+
+function isVerified(attributes: NewUser["attributes"], name: string): boolean {
+  return attributes.some(([flag, value]) => flag === `${name}_verified` && value === "true");
 }

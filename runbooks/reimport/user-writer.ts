@@ -12,9 +12,8 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
-import { readAnswerTimes } from "../runtime/aws-clock.ts";
-import { AwsRefusalError, MalformedAnswerError } from "../runtime/aws-errors.ts";
-import { NotFoundError } from "../runtime/errors.ts";
+import { watchTime } from "../runtime/aws-clock.ts";
+import { AwsRefusalError, foreignAnswer, isUserMissing } from "../runtime/aws-errors.ts";
 import type { LinkedIdentity } from "./identities.ts";
 import { type StandingUser, toStanding } from "./standing-users.ts";
 import type { TargetGroup, TargetUser } from "./target-pool.ts";
@@ -40,10 +39,11 @@ export interface UserWriter {
   createGroup: (group: TargetGroup) => Promise<void>;
   /** One user by whatever name; undefined where there is none. AWS counts the user as active this month. */
   find: (name: string) => Promise<TargetUser | undefined>;
-  /** AWS's own time at its latest good answer, by the whole second. */
+  /** AWS's own time at the latest good answer of the client, by the whole second. */
   awsTime: () => Date | undefined;
 }
 
+/** What AWS made of a new user: the name it goes by in the pool, which may be its `sub`. */
 export interface CreatedUser {
   username: string;
   sub: string;
@@ -55,13 +55,12 @@ export interface UserWriterOptions {
   call: AwsCaller;
 }
 
+/**
+ * Writes to one pool. Nothing is asked before the first call; what AWS refuses comes as AwsRefusalError, an answer that
+ * lacks what AWS sends as MalformedAnswerError.
+ */
 export function openUserWriter({ client, userPoolId, call }: UserWriterOptions): UserWriter {
   const pool = { UserPoolId: userPoolId };
-  let latest: Date | undefined;
-  const watch = readAnswerTimes((time) => {
-    latest = time;
-  });
-  client.middlewareStack.add(watch, { name: "watchWrites", step: "deserialize", override: true });
   const on = (operation: string) => `${operation} on ${userPoolId}`;
 
   return {
@@ -80,7 +79,7 @@ export function openUserWriter({ client, userPoolId, call }: UserWriterOptions):
       );
       const { Username, Attributes } = check(createdUser, answer.User, on("AdminCreateUser"));
       const sub = Attributes.find((attribute) => attribute.Name === "sub")?.Value ?? "";
-      if (sub === "") throw malformed(on("AdminCreateUser"));
+      if (sub === "") throw foreignAnswer(on("AdminCreateUser"));
       return { username: Username, sub };
     },
     setPassword: async (Username, Password) => {
@@ -159,11 +158,11 @@ export function openUserWriter({ client, userPoolId, call }: UserWriterOptions):
         );
         return toTargetUser(check(foundUser, answer, on("AdminGetUser")), on("AdminGetUser"));
       } catch (error) {
-        if (error instanceof NotFoundError && isUserMissing(error)) return undefined;
+        if (isUserMissing(error)) return undefined;
         throw error;
       }
     },
-    awsTime: () => latest,
+    awsTime: watchTime(client),
   };
 }
 
@@ -190,7 +189,7 @@ const foundUser = z.object({
 function toTargetUser(user: z.infer<typeof foundUser>, what: string): TargetUser {
   const values = new Map(user.UserAttributes.map(({ Name, Value }) => [Name, Value ?? ""]));
   const sub = values.get("sub");
-  if (sub === undefined) throw malformed(what);
+  if (sub === undefined) throw foreignAnswer(what);
   values.delete("sub");
   return {
     sub,
@@ -203,19 +202,8 @@ function toTargetUser(user: z.infer<typeof foundUser>, what: string): TargetUser
   };
 }
 
-/** The pool may be what is not there. */
-function isUserMissing(error: NotFoundError): boolean {
-  return error.cause instanceof Error && error.cause.name === "UserNotFoundException";
-}
-
 function check<Schema extends z.ZodType>(schema: Schema, answer: unknown, what: string): z.infer<Schema> {
   const read = schema.safeParse(answer);
-  if (!read.success) throw malformed(what);
+  if (!read.success) throw foreignAnswer(what);
   return read.data;
-}
-
-function malformed(what: string): MalformedAnswerError {
-  return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
-    remedy: "Check for a proxy in between, and run it again.",
-  });
 }

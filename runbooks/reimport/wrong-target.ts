@@ -28,7 +28,9 @@ export interface TargetFacts {
   now: Date;
 }
 
-/** By how much a pool may have more users than a set before they are taken for somebody else's. */
+/** Users whom nobody knows that a pool may have which no stack has marked as its own: somebody tried it out. */
+const FEW = 5;
+/** By how much a pool of the stack may have more users than a set before they are taken for somebody else's. */
 const STRANGERS_SHARE = 1.1;
 
 /** Why this pool is not where the set belongs. Nothing of it can be accepted: a wrong target is never meant. */
@@ -63,6 +65,21 @@ function findPoolMistakes({ manifest, target, isSamePool }: TargetFacts): PoolFa
   ];
 }
 
+/** A caller with credentials of another account than the stack's: at most one fault. */
+export function findOtherCaller(
+  callerAccount: string,
+  { stack, account }: Pick<TargetFacts["stack"], "stack" | "account">,
+): PoolFault[] {
+  if (callerAccount === account) return [];
+  return [
+    firmFault(
+      "caller-of-other-account",
+      `You are signed in to account ${callerAccount}, and the stack ${stack} is in ${account}.`,
+      "Check AWS_PROFILE.",
+    ),
+  ];
+}
+
 function findPlaceMistakes({ manifest, stack, callerAccount, target }: TargetFacts): PoolFault[] {
   const region = target.id.slice(0, Math.max(target.id.indexOf("_"), 0));
   const account = target.arn.split(":")[4] ?? "";
@@ -85,15 +102,7 @@ function findPlaceMistakes({ manifest, stack, callerAccount, target }: TargetFac
       ),
     );
   }
-  if (callerAccount !== stack.account) {
-    faults.push(
-      firmFault(
-        "caller-of-other-account",
-        `You are signed in to account ${callerAccount}, and the stack ${stack.stack} is in ${stack.account}.`,
-        "Check AWS_PROFILE.",
-      ),
-    );
-  }
+  faults.push(...findOtherCaller(callerAccount, stack));
   if (manifest.account !== stack.account) {
     faults.push(
       firmFault(
@@ -165,8 +174,8 @@ function findSetMistakes({ manifest, sourceStack, now }: TargetFacts): PoolFault
 
 function findOthersAtWork({ manifest, target, present, unfinished, isSamePool }: TargetFacts): PoolFault[] {
   const faults: PoolFault[] = [];
-  const isCrowded = present.users > manifest.counts.users * STRANGERS_SHARE;
-  if (!isSamePool && isCrowded && present.known === 0) {
+  const most = target.tags[STACK_TAG] === undefined ? FEW : manifest.counts.users * STRANGERS_SHARE;
+  if (!isSamePool && present.users > most && present.known === 0) {
     faults.push(
       firmFault(
         "strangers",

@@ -1,3 +1,4 @@
+import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { BadInputError } from "./errors.ts";
@@ -13,6 +14,22 @@ export function watchClock(client: Pick<S3Client, "middlewareStack">, now: () =>
   });
   client.middlewareStack.add(watch, { name: "watchClock", step: "deserialize", override: true });
   return () => aheadMs;
+}
+
+/**
+ * Watches the answers of a client for AWS's own time, because this machine's clock may be wrong. The returned function
+ * tells the latest that a good answer carried since, by the whole second; undefined before there was one.
+ */
+export function watchTime(
+  client: Pick<CognitoIdentityProviderClient, "middlewareStack">,
+): () => Date | undefined {
+  let latest: Date | undefined;
+  const watch = readAnswerTimes((time) => {
+    if (latest === undefined || time > latest) latest = time;
+  });
+  // Without a name, by which a second watch of the same client would take the place of the first.
+  client.middlewareStack.add(watch, { step: "deserialize" });
+  return () => latest;
 }
 
 /**

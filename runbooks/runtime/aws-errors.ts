@@ -23,6 +23,28 @@ export class AwsRefusalError extends RemoteError {
 /** An answer arrived, but it is not what the service's protocol promises (HTML, cut JSON). */
 export class MalformedAnswerError extends RemoteError {}
 
+/** The error for an answer that lacks what AWS always sends; `what` says which call on which thing. */
+export function foreignAnswer(what: string, cause?: unknown): MalformedAnswerError {
+  return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
+    remedy: "Check for a proxy in between, and run it again.",
+    cause,
+  });
+}
+
+/** Whether a translated error leaves open if the request arrived and did its work: no good answer told it. */
+export function isAnswerLost(error: unknown): boolean {
+  return error instanceof RemoteError && !(error instanceof AwsRefusalError);
+}
+
+/** Whether a translated error says that there is no such user; a pool that is not there is also a NotFoundError. */
+export function isUserMissing(error: unknown): error is NotFoundError {
+  return (
+    error instanceof NotFoundError &&
+    error.cause instanceof Error &&
+    error.cause.name === "UserNotFoundException"
+  );
+}
+
 /**
  * What an SDK error means to the person who runs the command, decided by the error's name and status, never by its
  * text. `what` says which call on which thing ("ListUsers on pool …"). Anything that is no AWS or network failure
@@ -64,10 +86,7 @@ export function translateAwsError(cause: unknown, what: string): unknown {
     });
   }
   if (error.isAnswer && cause instanceof SyntaxError) {
-    return new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
-      remedy: "Check for a proxy in between, and run it again.",
-      cause,
-    });
+    return foreignAnswer(what, cause);
   }
   if (error.isNetwork || (error.status !== undefined && error.status >= 500)) {
     return new RemoteError(`${what}: no good answer after every retry (${error.code ?? error.name}).`, {

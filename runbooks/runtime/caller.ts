@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import { z } from "zod";
 import type { AwsCaller } from "./aws-calls.ts";
-import { MalformedAnswerError } from "./aws-errors.ts";
+import { foreignAnswer } from "./aws-errors.ts";
 
 /** Whose credentials a command works with. */
 export interface Caller {
@@ -18,9 +18,7 @@ export async function findCaller(client: STSClient, call: AwsCaller): Promise<Ca
   );
   const read = identity.safeParse(answer);
   if (read.success) return { arn: read.data.Arn, account: read.data.Account };
-  throw new MalformedAnswerError("GetCallerIdentity: the answer is not what AWS sends.", {
-    remedy: "Check for a proxy in between, and run it again.",
-  });
+  throw foreignAnswer("GetCallerIdentity");
 }
 
 const identity = z

@@ -58,6 +58,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString("en-US");
 }
 
+/** 1, "group" -> "1 group"; 1200, "group" -> "1,200 groups". */
+export function countOf(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Seconds for people: "49 s", "12 min", "3 h 5 min". */
 export function formatDuration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;

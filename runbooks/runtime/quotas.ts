@@ -1,4 +1,5 @@
 import pThrottle from "p-throttle";
+import type { OptionTable } from "./command-line.ts";
 import { BadInputError } from "./errors.ts";
 
 /**
@@ -105,6 +106,21 @@ export function createRateLimiter({ share, raised = {}, signal }: RateLimiterOpt
     rateOf: (operation) => Math.min(...ratesOf(operation).values()),
   };
 }
+
+/** The options by which a person says how fast a run may go (parseShare, parseRaisedQuotas). */
+export const quotaOptions = {
+  share: {
+    type: "string",
+    value: "0.1..1",
+    help: `the share of AWS's request quotas to use (default: ${DEFAULT_SHARE})`,
+  },
+  quota: {
+    type: "string",
+    value: "category=rps",
+    multiple: true,
+    help: "a quota that AWS raised for this account",
+  },
+} as const satisfies OptionTable;
 
 /** Reads `--share`: 0.1 to 1. */
 export function parseShare(text: string | undefined): number {

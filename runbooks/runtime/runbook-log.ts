@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { z } from "zod";
 import type { AwsCaller } from "./aws-calls.ts";
-import { AwsRefusalError, MalformedAnswerError } from "./aws-errors.ts";
+import { AwsRefusalError, foreignAnswer } from "./aws-errors.ts";
 import type { Caller } from "./caller.ts";
 import { TICKET } from "./confirmation.ts";
 import {
@@ -163,9 +163,7 @@ export function openRunbookLog(options: RunbookLogOptions): RunbookLog {
 /** AWS gives every answer the request's id; what has none came from elsewhere, and nothing was written. */
 function checkAnswer(what: string, { requestId }: { requestId?: string | undefined }): void {
   if (requestId !== undefined) return;
-  throw new MalformedAnswerError(`${what}: the answer is not what AWS sends.`, {
-    remedy: "Check for a proxy in between, and run it again.",
-  });
+  throw foreignAnswer(what);
 }
 
 async function orWithoutLog(logGroup: string, work: () => Promise<void>): Promise<void> {

@@ -63,12 +63,12 @@ export function checkStackChoice({ stack, outputs, region }: StackChoice): void 
 /** The options that name the same stack again, as a person types them into a shell; nothing in them is invisible. */
 export function describeStackChoice({ stack, outputs, region }: StackChoice): string {
   const given = Object.entries({ "--stack": stack, "--region": region, "--outputs": outputs });
-  const words = given.flatMap(([option, value]) => (value === undefined ? [] : [option, quote(value)]));
+  const words = given.flatMap(([option, value]) => (value === undefined ? [] : [option, quoteWord(value)]));
   return showText(words.join(" "));
 }
 
 /** Words with anything special in them go between quotes that leave a POSIX shell nothing to expand. */
-function quote(word: string): string {
+export function quoteWord(word: string): string {
   return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

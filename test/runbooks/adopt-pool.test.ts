@@ -300,6 +300,13 @@ describe("an adoption that would take something away", { timeout: 120_000 }, () 
 
 describe("an adoption that cannot begin", () => {
   test.each<[string, string, string, number, string]>([
+    [
+      "an id that is too long",
+      "ap-northeast-1_".padEnd(56, "x"),
+      "shop",
+      2,
+      'xxx" is not the id of a user pool.',
+    ],
     ["what is no pool's id", "customers", "shop", 2, '"customers" is not the id of a user pool.'],
     ["what no stack can be called", "ap-northeast-1_Abc", "Shop", 2, '"Shop" is not a stack name.'],
     ["a pool that is not there", "ap-northeast-1_Abc", "shop", 10, "DescribeUserPool on ap-northeast-1_Abc"],

@@ -248,6 +248,18 @@ describe("a drill that finds something", () => {
     expect(madePools()).toEqual([]);
   });
 
+  it("names ten of those who cannot be restored, and counts the others", async () => {
+    world.seed(plainUsers(13));
+    for (const { item } of [...(world.model.pools.get(world.poolId)?.users.after(0) ?? [])].slice(1)) {
+      item.attributes = { ...item.attributes, email: `no address of ${item.sub}` };
+    }
+    await world.backUp();
+    const host = await drill();
+    expect(host.exitCode()).toBe(3);
+    expect(host.out().match(/^ {2}rejected: /gm)).toHaveLength(10);
+    expect(host.out()).toMatch(/\n {2}… and 2 more\n$/);
+  });
+
   it("deletes the pool where the set turns out to be damaged", async () => {
     world.seed(plainUsers(5));
     await world.backUp();

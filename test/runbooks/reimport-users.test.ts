@@ -70,7 +70,7 @@ describe("a re-import without --apply", () => {
     expect(host.out()).toContain("  create        130 users: 130 by the API, 0 by CSV import\n");
     expect(host.out()).toContain("  groups        1 to create\n");
     expect(host.out()).toMatch(
-      /Nothing was written. To carry it out, add to the same options:\n {2}npm run reimport-users -- --stack test --apply --ticket <id> --confirm sekisho-test\n$/,
+      /\nNothing was written. To carry it out, give the same command again with:\n {2}--apply --ticket <id> --confirm sekisho-test\n$/,
     );
     expect(world.writes()).toEqual([]);
     expect(world.gateway.history.entries.filter(({ operation }) => operation.startsWith("Put"))).toEqual([]);
@@ -397,7 +397,7 @@ describe("people who were erased", () => {
     expect([host.exitCode(), host.errors()]).toEqual([
       2,
       expect.stringContaining(
-        `reimport-users: There is no erased list at s3://sekisho-test-work/${ERASED_LIST}; deploy the stack, or spell --no-erased-list.\n`,
+        `reimport-users: There is no erased list at s3://sekisho-test-work/${ERASED_LIST}. Deploy the stack, or spell --no-erased-list.\n`,
       ),
     ]);
     expect(world.writes()).toEqual([]);
@@ -414,6 +414,7 @@ describe("a pool that lives", () => {
     world.usePool(world.poolId);
   });
 
+  const samePool = ["--same-pool", "--from", "latest"];
   const pool = (): Pool => world.model.pools.get(world.poolId) as Pool;
   const admin = (operation: string, input: object) =>
     world.model.handle(operation, { UserPoolId: world.poolId, ...input }, { isSigned: true });
@@ -436,7 +437,7 @@ describe("a pool that lives", () => {
     });
     const before = find(pool(), "user-3@example.com").modifiedAt;
     world.gateway.history.clear();
-    const host = await world.apply("--same-pool", "--only-missing");
+    const host = await world.apply(...samePool, "--only-missing");
     expect([host.exitCode(), host.out()]).toEqual([
       0,
       expect.stringContaining("Everybody is there: 1 of 1 users"),
@@ -452,7 +453,7 @@ describe("a pool that lives", () => {
       { Name: "email_verified", Value: "true" },
     ];
     await admin("AdminUpdateUserAttributes", { Username: "user-4@example.com", UserAttributes });
-    const host = await world.apply("--same-pool", "--only-missing");
+    const host = await world.apply(...samePool, "--only-missing");
     expect(host.exitCode()).toBe(0);
     expect(pool().users.size).toBe(6);
   });
@@ -460,7 +461,7 @@ describe("a pool that lives", () => {
   it("gets the same person back again after another accident", async () => {
     for (const _ of [1, 2]) {
       await admin("AdminDeleteUser", { Username: "user-2@example.com" });
-      expect((await world.apply("--same-pool", "--only-missing")).exitCode()).toBe(0);
+      expect((await world.apply(...samePool, "--only-missing")).exitCode()).toBe(0);
       expect(find(pool(), "user-2@example.com").status).toBe("CONFIRMED");
     }
   });
@@ -469,21 +470,38 @@ describe("a pool that lives", () => {
     const { sub } = find(pool(), "user-1@example.com");
     await admin("AdminDeleteUser", { Username: "user-1@example.com" });
     await admin("AdminDeleteUser", { Username: "user-2@example.com" });
-    const clash = await world.apply("--same-pool", "--user", sub, "--user", "ann@example.com");
+    const clash = await world.apply(...samePool, "--user", sub, "--user", "ann@example.com");
     expect([clash.exitCode(), clash.out()]).toEqual([
       2,
       expect.stringContaining("standing-user: A user that was named is not missing."),
     ]);
-    expect((await world.apply("--same-pool", "--user", sub)).exitCode()).toBe(0);
+    expect((await world.apply(...samePool, "--user", sub)).exitCode()).toBe(0);
     expect(pool().users.size).toBe(5);
   });
 
-  it("says so when nobody of that name is in the set", async () => {
-    const host = await world.apply("--same-pool", "--user", "nobody@example.com");
-    expect([host.exitCode(), host.errors()]).toEqual([
-      10,
-      expect.stringContaining("The set has none of the users that were named."),
-    ]);
+  it.each<[string, string[], string]>([
+    ["nobody", ["nobody@example.com"], "The set has no user nobody@example.com."],
+    ["one of two", ["user-1@example.com", "user_1"], "The set has no user user_1."],
+    ["none of three", ["x", "y", "z"], "The set has no user x, nor 2 others of those named."],
+  ])(
+    "says so when a name fits nobody of the set, and brings nobody back (%s)",
+    async (_, names, sentence) => {
+      await admin("AdminDeleteUser", { Username: "user-1@example.com" });
+      const argv = names.flatMap((name) => ["--user", name]);
+      const host = await world.apply(...samePool, ...argv);
+      expect([host.exitCode(), host.errors()]).toEqual([
+        10,
+        expect.stringMatching(/\n.* Name people by user name, sub, address or number, as they were then; or/),
+      ]);
+      expect(host.errors()).toContain(`reimport-users: ${sentence} `);
+      expect(world.writes()).toEqual([]);
+    },
+  );
+
+  it("is told how many were chosen, and counts none of the others among the accounts of strangers", async () => {
+    const host = await world.reimport(...samePool, "--user", "user-1@example.com");
+    expect(host.out()).toContain("  chosen        1 of 6 users\n");
+    expect(host.out()).not.toContain("  others ");
   });
 
   it("gives one person their attributes back, and leaves everything else of them", async () => {
@@ -495,8 +513,11 @@ describe("a pool that lives", () => {
     ];
     await admin("AdminUpdateUserAttributes", { Username: "ann@example.com", UserAttributes });
     const { credential } = find(pool(), "wrong@example.com");
+    expect((await world.reimport(...samePool, "--attributes-of", "ann@example.com")).out()).not.toContain(
+      "  lost ",
+    );
     world.gateway.history.clear();
-    const host = await world.apply("--same-pool", "--attributes-of", "ann@example.com");
+    const host = await world.apply(...samePool, "--attributes-of", "ann@example.com");
     expect([host.exitCode(), host.out()]).toEqual([0, expect.anything()]);
     expect(world.writes()).toEqual(["AdminUpdateUserAttributes"]);
     const user = find(pool(), "ann@example.com");
@@ -506,14 +527,43 @@ describe("a pool that lives", () => {
   });
 });
 
+describe("a name that fits several users of the set", () => {
+  useFreshWorld();
+
+  it("brings nobody back: it may be somebody else who is meant", async () => {
+    const phone_number = "+819012345678";
+    const addresses = ["one@example.com", "two@example.com"];
+    world.seed(
+      addresses.map((email) => ({ ...ann, attributes: { ...ann.attributes, email, phone_number } })),
+    );
+    await world.backUp();
+    const host = await world.apply("--user", phone_number);
+    expect([host.exitCode(), host.out()]).toEqual([
+      2,
+      expect.stringContaining(
+        "  several-users: +819012345678 fits 2 users of the set.\n    Name them by user name or sub.\n",
+      ),
+    ]);
+    expect(world.writes()).toEqual([]);
+    expect((await world.apply("--user", "two@example.com")).exitCode()).toBe(0);
+    expect(world.target.users.size).toBe(1);
+  });
+});
+
 describe("somebody who stands in the new pool already", () => {
   useFreshWorld();
 
+  let annSub: string;
+
   beforeEach(async () => {
-    world.seed([ann, ...plainUsers(2)]);
+    [annSub = ""] = world.model.seedUsers(world.poolId, [ann]);
+    world.seed(plainUsers(2));
     await world.backUp();
     world.model.seedUsers(world.target.id, [
-      { attributes: { email: "Ann@example.com", name: "Another Ann" }, status: "CONFIRMED" },
+      {
+        attributes: { email: "Ann@example.com", email_verified: "true", name: "Another Ann" },
+        status: "CONFIRMED",
+      },
       { attributes: { email: "later@example.com" }, status: "CONFIRMED" },
     ]);
   });
@@ -522,7 +572,7 @@ describe("somebody who stands in the new pool already", () => {
     const host = await world.apply();
     expect([host.exitCode(), host.out()]).toEqual([
       2,
-      expect.stringContaining("existing-users: 1 user stands in the target already: ann@example.com."),
+      expect.stringContaining(`existing-users: 1 user stands in the target already: ${annSub}.`),
     ]);
     expect(world.writes()).toEqual([]);
   });
@@ -542,6 +592,19 @@ describe("somebody who stands in the new pool already", () => {
     const host = await world.apply("--existing", "overwrite", "--json");
     expect([host.exitCode(), JSON.parse(host.out())]).toMatchObject([0, { verified: 3, created: 2 }]);
     expect(find(world.target, "ann@example.com")).toMatchObject({ credential, attributes: { name: "Ann" } });
+  });
+
+  it("is not overwritten where they have not proven the address: it may be somebody else", async () => {
+    const user = find(world.target, "ann@example.com");
+    world.target.users.replaceAttributes(user, { ...user.attributes, email_verified: "false" });
+    const host = await world.apply("--existing", "overwrite");
+    expect([host.exitCode(), host.out()]).toEqual([
+      3,
+      expect.stringContaining(
+        `  rejected: ${annSub}, whoever has its sign-in name has not proven the address: it may be somebody else\n`,
+      ),
+    ]);
+    expect(find(world.target, "ann@example.com").attributes.name).toBe("Another Ann");
   });
 });
 
@@ -587,10 +650,16 @@ describe("a re-import that is not meant", () => {
       "a set that is not there",
       ["--from", "20200101T000000Z-00000000"],
       10,
-      "holds no finished set of another pool",
+      "holds no set 20200101T000000Z-00000000 of another pool than the target.",
     ],
     ["an engine that is none", ["--engine", "fast"], 2, "--engine fast is not one of auto, csv, api."],
     ["two ways to choose", ["--same-pool", "--only-missing", "--user", "ann"], 2, "exclude each other"],
+    [
+      "the same pool without a set, for the newest may be from after the accident",
+      ["--same-pool", "--only-missing"],
+      2,
+      "--same-pool needs --from: the newest set may be from after the accident. Name the set, or spell --from latest.",
+    ],
     ["attributes in another pool", ["--attributes-of", "ann"], 2, "--attributes-of goes with --same-pool"],
     ["a Region without a copy", ["--from-region", "mars"], 2, '"mars" is not the name of an AWS Region.'],
     [

@@ -47,7 +47,7 @@ type Refusal = [
 const refusals: Refusal[] = [
   [
     "the set is of the target itself",
-    ["same-pool", "existing-users"],
+    ["same-pool"],
     () =>
       `same-pool: The set was made of the target itself, ${world.poolId}.\n    Name the new pool with --pool, or give --same-pool to bring back who is missing.`,
     async () => ({ pool: poolOf(world.poolId), argv: ["--from", `${world.poolId}/latest`] }),
@@ -203,7 +203,7 @@ describe("a re-import of what is not there, or cannot be meant, ends at once whe
       "no pool has a set of that name",
       ["--from", "20200101T000000Z-00000000"],
       10,
-      "reimport-users: s3://sekisho-test-backups holds no finished set of another pool than the target. --same-pool takes sets of the target itself; --from-region those of the copy.",
+      "reimport-users: s3://sekisho-test-backups holds no set 20200101T000000Z-00000000 of another pool than the target. Check --from and the stack; sets of the target itself are for --same-pool.",
     ],
     [
       "the pool has no set of that name",

@@ -5,13 +5,16 @@ import { parseReimportOrder } from "../../runbooks/reimport/reimport-order.ts";
 import type { ReimportPlan } from "../../runbooks/reimport/reimport-plan.ts";
 import type { PreparedReimport } from "../../runbooks/reimport/stack-reimport.ts";
 import type { TargetPool } from "../../runbooks/reimport/target-pool.ts";
+import type { Scope } from "../../runbooks/reimport/user-decision.ts";
 import { createTargetPool } from "./restore-pools.ts";
 
 export interface PreparedValues {
   plan?: Partial<Omit<ReimportPlan, "decisions">> & { decisions?: Partial<ReimportPlan["decisions"]> };
   target?: Partial<TargetPool>;
   hasFactors?: boolean;
-  erasedPeople?: number | undefined;
+  scope?: Scope;
+  /** Whether an earlier re-import came to its end; nobody has begun one unless given. */
+  isEnded?: boolean;
 }
 
 /** A plan in which 1,234 users come back by the API, and nothing else is special. */
@@ -28,6 +31,8 @@ export function createPlan({ decisions, ...values }: NonNullable<PreparedValues[
       gone: 0,
       standing: 0,
       clash: 0,
+      taken: 0,
+      unclear: 0,
       ...decisions,
     },
     skipped: { erased: 0, unconfirmed: 0, "not chosen": 0 },
@@ -52,13 +57,14 @@ export function createPlan({ decisions, ...values }: NonNullable<PreparedValues[
     strangers: 0,
     someStrangers: [],
     clashes: [],
+    named: {},
     ...values,
   };
 }
 
 /** A re-import as it is shown: a set of 1,240 users, an empty target. */
 export function createPrepared(values: PreparedValues = {}): PreparedReimport {
-  const { plan, target, hasFactors = false } = values;
+  const { plan, target, hasFactors = false, scope = { kind: "everybody" }, isEnded = false } = values;
   const manifest = {
     set: "20261121T030000Z-0a1b2c3d",
     pool: { id: "ap-northeast-1_Old123456", name: "sekisho-test" },
@@ -67,6 +73,8 @@ export function createPrepared(values: PreparedValues = {}): PreparedReimport {
   } as ManifestBody;
   const findings = {
     plan: createPlan(plan),
+    input: { scope },
+    journal: { state: { open: new Set() }, pages: () => (isEnded ? 4 : 0) },
     target: createTargetPool(target),
     set: { manifest, hasFactors },
     standing: { size: () => 0 },
@@ -85,7 +93,6 @@ export function createPrepared(values: PreparedValues = {}): PreparedReimport {
     place: `s3://sekisho-test-backups/${manifest.pool.id}/${manifest.set}/`,
     findings,
     seconds: 82,
-    erasedPeople: "erasedPeople" in values ? values.erasedPeople : 0,
     placed: undefined as never,
   };
 }

@@ -11,6 +11,8 @@ export interface ScriptedAnswer {
   status?: number;
   /** Whether something between here and AWS answers: then it lacks what marks an answer of AWS. */
   isForeign?: boolean;
+  /** The Date header. */
+  date?: string;
   body: string;
 }
 
@@ -24,8 +26,11 @@ export function answerRequests(answer: (request: SentRequest) => ScriptedAnswer)
       handle: async ({ headers, body }: { headers: Record<string, string>; body?: string | Uint8Array }) => {
         const operation = (headers["x-amz-target"] ?? "").replace(/^.*\./, "");
         const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-        const { status = 200, isForeign = false, body: answered } = answer({ operation, body: text });
-        const marks: Record<string, string> = isForeign ? {} : { "x-amzn-requestid": "request-1" };
+        const { status = 200, isForeign = false, date, body: answered } = answer({ operation, body: text });
+        const marks: Record<string, string> = {
+          ...(!isForeign && { "x-amzn-requestid": "request-1" }),
+          ...(date !== undefined && { date }),
+        };
         return {
           response: { statusCode: status, headers: marks, body: Readable.from([Buffer.from(answered)]) },
         };

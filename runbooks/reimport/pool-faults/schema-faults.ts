@@ -1,8 +1,7 @@
 import { formatCount } from "../../runtime/progress.ts";
 import { findMisfit, longestOf, type Misfit, typeWords } from "../attribute-faults.ts";
 import type { AttributeTally } from "../set-tally.ts";
-import type { TargetAttribute, TargetPool } from "../target-pool.ts";
-import { LEGACY_SUB } from "../user-plan.ts";
+import { LEGACY_SUB, type TargetAttribute, type TargetPool } from "../target-pool.ts";
 import { acceptableFault, type PoolComparison, type PoolFault, usersHave } from "./pool-fault.ts";
 
 /** What the target's schema does not take of the users' attributes, and what it asks for and they lack. */

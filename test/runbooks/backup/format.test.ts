@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isFromFuture, SET_NAME, setName } from "../../../runbooks/backup/format.ts";
+import { isFromFuture, POOL_ID, SET_NAME, setName } from "../../../runbooks/backup/format.ts";
 import { BadInputError } from "../../../runbooks/runtime/errors.ts";
 
 const run = Buffer.from("0a1b2c3d", "hex");
@@ -32,5 +32,19 @@ describe("the name of a set", () => {
     ["20251121T030000Z-0a1b2c3d", false],
   ])("tells whether %s is still to come, with five minutes' grace", (name, isFuture) => {
     expect(isFromFuture(name, new Date("2026-11-21T03:00:00.000Z"))).toBe(isFuture);
+  });
+});
+
+describe("the id of a user pool", () => {
+  const region = "ap-northeast-1_";
+  it.each<[string, string, boolean]>([
+    ["as AWS writes it is one", `${region}Ab12Cd34E`, true],
+    ["of 55 characters is one", region.padEnd(55, "x"), true],
+    ["of 56 characters is none", region.padEnd(56, "x"), false],
+    ["without its Region is none", "Ab12Cd34E", false],
+    ["with a sign behind its Region is none", `${region}Ab-12`, false],
+    ["with a line break is none", `${region}Ab12\n`, false],
+  ])("%s", (_, id, isOne) => {
+    expect(POOL_ID.test(id)).toBe(isOne);
   });
 });

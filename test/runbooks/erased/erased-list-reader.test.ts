@@ -75,7 +75,7 @@ describe("people who must not come back, in a stack's own work bucket", () => {
     world.objects.secrets.set(source.secret, JSON.stringify({ key: KEY.export().toString("base64") }));
     await expect(readErasedPeople(source)).rejects.toMatchObject({
       exitCode: 2,
-      message: "There is no erased list at s3://sekisho-test-work/erased/erased-users.ndjson;",
+      message: "There is no erased list at s3://sekisho-test-work/erased/erased-users.ndjson.",
     });
     world.objects.buckets.get("sekisho-test-work")?.set(source.object, Buffer.from(ERASED_LIST_HEADER));
     expect(await readErasedPeople(source)).toMatchObject({ count: 0 });
@@ -99,8 +99,8 @@ describe("people who must not come back", () => {
   it("are unknown without the list: exit code 2, and how to go on without it", async () => {
     await expect(readList(new NotFoundError("GetObject: not found.")).people).rejects.toMatchObject({
       exitCode: 2,
-      message: "There is no erased list at s3://work/erased/erased-users.ndjson;",
-      remedy: "deploy the stack, or spell --no-erased-list.",
+      message: "There is no erased list at s3://work/erased/erased-users.ndjson.",
+      remedy: "Deploy the stack, or spell --no-erased-list.",
     });
   });
 
@@ -108,8 +108,8 @@ describe("people who must not come back", () => {
     const { people } = readList(Buffer.from(LIST), refuseWith("ResourceNotFoundException"));
     await expect(people).rejects.toMatchObject({
       exitCode: 2,
-      message: "There is no key of the erased list in the secret sekisho/dev/erased-list-key;",
-      remedy: "deploy the stack, or spell --no-erased-list.",
+      message: "There is no key of the erased list in the secret sekisho/dev/erased-list-key.",
+      remedy: "Deploy the stack, or spell --no-erased-list.",
     });
   });
 

@@ -60,6 +60,7 @@ describe("an import job", () => {
     expect(result).toEqual({
       jobId: "import-1",
       status: "Succeeded",
+      imported: 3,
       outcomes: new Map(
         [7, 8, 9].map((ordinal) => [ordinal, { status: "imported", reason: "The import succeeded." }]),
       ),
@@ -129,6 +130,7 @@ describe("an import job", () => {
     expect(result).toEqual({
       jobId: "import-1",
       status: "Failed",
+      imported: 1,
       message,
       outcomes: new Map([
         [7, { status: "imported", reason: "The import succeeded." }],

@@ -37,7 +37,7 @@ const refused = (user: number, newSub?: string): JournalEntry => ({
   ...(newSub !== undefined && { newSub }),
   reason: "AWS says no",
 });
-const end: JournalEntry = { kind: "end", at: AT };
+const end: JournalEntry = { kind: "end", scope: "everybody", at: AT };
 
 /** A journal of three pages, as two runs left it. */
 async function writeJournal(): Promise<InMemoryStore> {
@@ -55,16 +55,15 @@ const keyOf = (page: number) => `${FOLDER}${pageName(page)}`;
 describe("a journal", () => {
   it("is empty where nobody has written", async () => {
     const { state, pages } = await openJournal(createInMemoryStore(), FOLDER, "run-1");
-    expect([state.start, state.ends, state.hasEnded, pages()]).toEqual([undefined, 0, false, 0]);
+    expect([state.open.size, state.ends, state.settled.size, pages()]).toEqual([0, 0, 0, 0]);
   });
 
   it("tells the next run what the runs before it did", async () => {
     const { state, pages } = await openJournal(await writeJournal(), FOLDER, "run-3");
     expect(pages()).toBe(3);
-    expect(state.start).toEqual(start);
+    expect([...state.open]).toEqual(["everybody"]);
     expect([...state.done.keys()]).toEqual([0]);
     expect([...state.refused.keys()]).toEqual([1, 2]);
-    expect(state.hasEnded).toBe(false);
   });
 
   it("tells the run that writes it the same as those that read it", async () => {
@@ -83,15 +82,45 @@ describe("a journal", () => {
     expect([[...state.done.keys()], [...state.refused.keys()]]).toEqual([[0, 1], [2]]);
   });
 
-  it("has ended after its last line only, and counts how often it has", async () => {
+  it("knows what was begun and has not ended, scope by scope, and counts how often it has", async () => {
     const store = await writeJournal();
     const journal = await openJournal(store, FOLDER, "run-3");
+    const told = () => [[...journal.state.open], journal.state.ends];
     await journal.append([end]);
-    expect([journal.state.hasEnded, journal.state.ends]).toEqual([true, 1]);
-    await journal.append([start]);
-    expect([journal.state.hasEnded, journal.state.ends]).toEqual([false, 1]);
-    await journal.append([end]);
-    expect((await openJournal(store, FOLDER, "run-4")).state).toMatchObject({ hasEnded: true, ends: 2 });
+    expect(told()).toEqual([[], 1]);
+    await journal.append([start, { ...start, scope: "users" }]);
+    expect(told()).toEqual([["everybody", "users"], 1]);
+    await journal.append([{ ...end, scope: "users" }]);
+    expect(told()).toEqual([["everybody"], 2]);
+    expect(told()).toEqual([[...(await openJournal(store, FOLDER, "run-4")).state.open], 2]);
+  });
+
+  it.each<[string, JournalEntry[], number[]]>([
+    ["nobody, before a re-import came to its end", [done(0), done(1)], []],
+    ["those who were done by then", [done(0), done(1), end, done(2)], [0, 1]],
+    ["nobody who was not as planned", [done(0), done(1), { ...end, differing: [1, 9] }], [0]],
+    [
+      "who was as planned at a later end",
+      [done(0), done(1), { ...end, differing: [1] }, { ...end, scope: "missing" }],
+      [0, 1],
+    ],
+    ["nobody who was brought back again since", [done(0), done(1), end, done(1, "newer-1")], [0]],
+    [
+      "nobody whom a re-import of others did not look at",
+      [done(0), done(1), { ...end, differing: [1] }, { ...end, scope: "users" }],
+      [0],
+    ],
+    [
+      "nobody whom a re-import of chosen users found otherwise",
+      [done(0), end, { ...end, scope: "users", differing: [0] }],
+      [],
+    ],
+  ])("takes as there for good %s", async (_, entries, settled) => {
+    const store = createInMemoryStore();
+    const journal = await openJournal(store, FOLDER, "run-1");
+    for (const entry of entries) await journal.append([entry]);
+    expect([...journal.state.settled]).toEqual(settled);
+    expect((await openJournal(store, FOLDER, "run-2")).state).toEqual(journal.state);
   });
 
   it("takes the users of an import job for intended, and keeps the jobs in order", async () => {
@@ -104,11 +133,12 @@ describe("a journal", () => {
     expect(state.jobs.map(({ name }) => name)).toEqual(["job-a", "job-b"]);
   });
 
-  it("forgets that users were to be made once it says what came of it, and knows it again when they are to be made anew", async () => {
+  it("forgets that users were to be made once it knows who they are, and knows it again when they are to be made anew", async () => {
     const store = createInMemoryStore();
     const journal = await openJournal(store, FOLDER, "run-1");
     await journal.append([intent(0, 1, 2, 3), done(0), refused(1, "new-1"), refused(2)]);
-    expect([...journal.state.intended]).toEqual([3]);
+    // Of the third nobody knows: an earlier attempt may have made them although AWS said no in the end.
+    expect([...journal.state.intended]).toEqual([2, 3]);
     await journal.append([intent(0)]);
     expect(journal.state.intended.has(0)).toBe(true);
     expect((await openJournal(store, FOLDER, "run-4")).state.intended.has(0)).toBe(true);
@@ -193,13 +223,19 @@ describe("a journal that is not as it was written is refused, and nobody goes on
     [
       "an entry is none",
       async ({ objects }) =>
-        void objects.set(keyOf(3), Buffer.from(`${await page(3)}{"kind":"end","at":"noon"}\n`)),
+        void objects.set(
+          keyOf(3),
+          Buffer.from(`${await page(3)}{"kind":"end","scope":"users","at":"noon"}\n`),
+        ),
       `${where(3)} has an entry that is none: Invalid ISO datetime.`,
     ],
     [
       "an entry says more than it may",
       async ({ objects }) =>
-        void objects.set(keyOf(3), Buffer.from(`${await page(3)}{"kind":"end","at":"${AT}","by":"ann"}\n`)),
+        void objects.set(
+          keyOf(3),
+          Buffer.from(`${await page(3)}{"kind":"end","scope":"users","at":"${AT}","by":"ann"}\n`),
+        ),
       `${where(3)} has an entry that is none: Unrecognized key: "by".`,
     ],
   ])("%s", async (_, alter, message) => {
@@ -259,7 +295,14 @@ describe("a page", () => {
       at: fc.constant(AT),
     }),
     fc.record({ kind: fc.constant("refused" as const), user: ordinal, oldSub: name, reason: name }),
+    fc.record({ kind: fc.constant("imported" as const), users: fc.array(ordinal) }),
     fc.constant(end),
+    fc.record({
+      kind: fc.constant("end" as const),
+      scope: name,
+      at: fc.constant(AT),
+      differing: fc.array(ordinal),
+    }),
   );
 
   it("is read as it was written, whatever AWS's words hold", () => {

@@ -36,6 +36,13 @@ describe.each(everyCase)("the notice with %j", (facts) => {
     for (const { text } of [ja, en]) expect(text.includes(HOST)).toBe(facts.signInHost !== undefined);
   });
 
+  it("says what changed, and nothing of an outage or a loss: a planned move sends it, too", () => {
+    expect(ja.text).toContain("このたび、サインインの仕組みを新しくいたしました。");
+    expect(en.text).toMatch(/^Our sign-in has been renewed\. /);
+    expect(ja.text).not.toMatch(/障害|復旧|事故|不具合|消失/);
+    expect(en.text).not.toMatch(/out of order|outage|incident|failure|\blost\b|works again/i);
+  });
+
   it("says that nobody asks for passwords", () => {
     expect(ja.text).toContain("パスワードや確認コードをお尋ねすることは一切ございません。");
     expect(en.text).toContain("Nobody will ever ask you for a password or a code");

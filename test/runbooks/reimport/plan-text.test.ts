@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { formatPlan } from "../../../runbooks/reimport/plan-text.ts";
+import { countUsers, formatPlan } from "../../../runbooks/reimport/plan-text.ts";
 import { createPrepared, type PreparedValues } from "../../support/prepared-reimports.ts";
 
 function format(values: PreparedValues = {}, share = 0.5): string[] {
-  const { findings, place, seconds, erasedPeople } = createPrepared(values);
-  return formatPlan({ findings, place, ageSeconds: 3_725, seconds, share, erasedPeople });
+  const { findings, place, seconds } = createPrepared(values);
+  return formatPlan({ findings, place, ageSeconds: 3_725, seconds, share });
 }
 
 describe("a plan as people read it", () => {
@@ -15,7 +15,7 @@ describe("a plan as people read it", () => {
       "  create        1,234 users: 1,234 by the API, 0 by CSV import",
       "  takes         about 82 s at 50 % of AWS's quotas",
       "  active users  1,234 that AWS bills as active this month (all by API 1,234, as many by CSV as it can carry 0)",
-      "  functions     none of the target's is called",
+      "  functions     none of the target's is called while users are made",
       "  lost          every password, sub, authenticator, passkey and device; second factors, which are not in this set",
     ]);
   });
@@ -37,9 +37,19 @@ describe("a plan as people read it", () => {
       "                2 users deleted since an earlier run, not made again",
     ],
     [
+      "users who were chosen by name",
+      { plan: { named: { ann: 1, bob: 1 } } },
+      "  chosen        2 of 1,234 users",
+    ],
+    [
       "accounts that are overwritten",
       { plan: { decisions: { overwrite: 3 } } },
       "                3 users overwritten by what the set says",
+    ],
+    [
+      "accounts that get their attributes back",
+      { plan: { decisions: { repair: 1 } } },
+      "                1 user given their attributes back",
     ],
     [
       "accounts that are left alone",
@@ -51,16 +61,15 @@ describe("a plan as people read it", () => {
       { plan: { decisions: { clash: 1_000 } } },
       "                1,000 users standing there, which stops everything",
     ],
-    ["links", { plan: { linked: 7 } }, "  link          7 users to their identity providers"],
+    [
+      "links",
+      { plan: { linked: 7 } },
+      '  link          7 users to their identity providers; from now on "forgot password" is a way in for them, too',
+    ],
     ["groups", { plan: { groupsToCreate: ["a", "b"] } }, "  groups        2 to create"],
     [
-      "a list of the erased that nobody asks",
-      { erasedPeople: undefined },
-      "  erased        the list of the erased is not asked (--no-erased-list)",
-    ],
-    [
       "people who stay erased",
-      { erasedPeople: 4, plan: { skipped: { erased: 4, unconfirmed: 0, "not chosen": 0 } } },
+      { plan: { skipped: { erased: 4, unconfirmed: 0, "not chosen": 0 } } },
       "  erased        4 users stay erased",
     ],
     [
@@ -100,7 +109,7 @@ describe("a plan as people read it", () => {
     [
       "functions that are not called",
       { target: { triggers: ["PostConfirmation", "CustomMessage"] } },
-      "  functions     none of the target's is called",
+      "  functions     none of the target's is called while users are made",
     ],
     [
       "second factors that are lost",
@@ -125,14 +134,30 @@ describe("a plan as people read it", () => {
     const lines = format({
       plan: { strangers: 2, someStrangers: [{ sub: "1a", created: "2026-11-21T03:00:00.000Z" }] },
     });
-    const at = lines.indexOf("  others        2 users of the target are not in the set, and stay:");
+    const at = lines.indexOf("  others        2 users of the target, not in the set, who stay:");
     expect(lines.slice(at + 1, at + 3)).toEqual([
       "                1a, created 2026-11-21T03:00:00.000Z",
       "                …",
     ]);
   });
 
+  it("has no line about losses where attributes alone are put back: nobody is made anew", () => {
+    const lines = format({ scope: { kind: "attributes", names: ["ann"] } });
+    expect(lines.filter((line) => line.startsWith("  lost"))).toEqual([]);
+    expect(lines.at(-1)).toMatch(/^ {2}functions /);
+  });
+
   it("tells the share that was chosen", () => {
     expect(format({}, 1)).toContain("  takes         about 82 s at 100 % of AWS's quotas");
+  });
+});
+
+describe("a number of users", () => {
+  it.each([
+    [0, "0 users"],
+    [1, "1 user"],
+    [4_211, "4,211 users"],
+  ])("%i is said as %s", (count, text) => {
+    expect(countUsers(count)).toBe(text);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { acceptedOmissions, findPoolFaults } from "../../../runbooks/reimport/pool-faults.ts";
+import { findPoolFaults } from "../../../runbooks/reimport/pool-faults.ts";
 import type { TargetPool } from "../../../runbooks/reimport/target-pool.ts";
 import { createGroup } from "../../support/in-memory-pool.ts";
 import { comparePools, createSetUser, createTargetPool } from "../../support/restore-pools.ts";
@@ -443,24 +443,6 @@ describe("--accept", () => {
       else expect(left.map((other) => other.code)).toContain(code);
     },
   );
-
-  it("tells which attributes, values and providers are left out", () => {
-    expect(
-      acceptedOmissions([
-        "missing-attribute:custom:old",
-        "developer-only:dev:old",
-        "legacy-sub",
-        "too-long:name",
-        "attribute-type:custom:grade",
-        "missing-provider:Google",
-        "few-ways-back",
-      ]),
-    ).toEqual({
-      attributes: new Set(["custom:old", "dev:old", "custom:legacy_sub"]),
-      unfitValues: new Set(["name", "custom:grade"]),
-      providers: new Set(["Google"]),
-    });
-  });
 });
 
 describe("a target that fits", () => {

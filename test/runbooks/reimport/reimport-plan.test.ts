@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JournalState } from "../../../runbooks/reimport/journal-format.ts";
-import { acceptedOmissions } from "../../../runbooks/reimport/pool-faults.ts";
+import { acceptedOmissions } from "../../../runbooks/reimport/omissions.ts";
 import {
   countWrites,
   hasWayBack,
@@ -46,7 +46,7 @@ async function createInput(scene: Scene = {}): Promise<PlanInput> {
       },
     },
     standing: await indexStandingUsers(target, inOnePage()),
-    journal: { done: new Map(), refused: new Map(), intended: new Set(), ...journal },
+    journal: { done: new Map(), refused: new Map(), intended: new Set(), imported: new Set(), ...journal },
     rules: {
       restoresUnconfirmed: false,
       restoresFactors: false,
@@ -214,13 +214,30 @@ describe("a plan", () => {
     const standing = [0, 1].map((number) =>
       createStanding(number, number === 0 ? { status: "FORCE_CHANGE_PASSWORD" } : {}),
     );
-    const { decisions, calls } = await plan({
+    const { decisions, calls, activeUsers } = await plan({
       users: [0, 1].map((number) => createSetUser(number)),
       standing,
       journal: { intended: new Set([0, 1]) },
     });
     expect(decisions).toMatchObject({ resume: 2, create: 0, clash: 0 });
+    // Whatever engine makes the others: these are looked at and written to by the API.
+    expect(activeUsers).toEqual({ api: 2, csv: 2, planned: 2 });
     expect(calls).toMatchObject({ AdminCreateUser: 0, AdminSetUserPassword: 1 });
+  });
+
+  it("counts as active who is overwritten or repaired, and nobody for whom nothing is done", async () => {
+    const scene = { users: [0, 1].map((number) => createSetUser(number)), standing: [createStanding(0)] };
+    const overwritten = await plan({ ...scene, users: scene.users.slice(0, 1), existing: "overwrite" });
+    expect([overwritten.decisions.overwrite, overwritten.activeUsers]).toEqual([
+      1,
+      { api: 1, csv: 1, planned: 1 },
+    ]);
+    const own = createStanding(0, { sub: scene.users[0]?.record.sub ?? "" });
+    const scope = { kind: "attributes", names: ["user-0"] } as const;
+    const repaired = await plan({ ...scene, standing: [own], isSamePool: true, scope });
+    expect([repaired.decisions.repair, repaired.activeUsers]).toEqual([1, { api: 1, csv: 1, planned: 1 }]);
+    const skipped = await plan({ ...scene, users: scene.users.slice(0, 1), existing: "skip" });
+    expect([skipped.decisions.standing, skipped.activeUsers]).toEqual([1, { api: 0, csv: 0, planned: 0 }]);
   });
 
   it("has nothing left to write when everybody is done", async () => {
@@ -251,12 +268,40 @@ describe("a plan", () => {
       ),
     });
     expect(decisions.clash).toBe(7);
-    expect(clashes).toEqual([0, 1, 2, 3, 4].map((number) => `user-${number}@example.com`));
+    expect(clashes).toEqual([0, 1, 2, 3, 4].map((number) => createSetUser(number).record.sub));
     expect([strangers, someStrangers.length, someStrangers[0]]).toEqual([
       11,
       10,
       { sub: "there-100", created: AT },
     ]);
+  });
+
+  it.each<[string, SetUser, Scene]>([
+    ["stays erased", createSetUser(0), { rules: { isErased: () => true } as never }],
+    ["never confirmed", createSetUser(0, {}, { status: "UNCONFIRMED" }), {}],
+    ["was not chosen", createSetUser(0), { scope: { kind: "users", names: ["user-1"] } }],
+    ["cannot come back", createSetUser(0, { identities: "{" }), {}],
+  ])("takes nobody of the set for a stranger in the target: who %s", async (_, user, scene) => {
+    const users = [user, createSetUser(1)];
+    const standing = [createStanding(0), createStanding(100)];
+    const { strangers, someStrangers } = await plan({ users, standing, ...scene });
+    expect([strangers, someStrangers]).toEqual([1, [{ sub: "there-100", created: AT }]]);
+  });
+
+  it("knows who is left out by the sub in the very pool that the set was made of", async () => {
+    const user = createSetUser(0, {}, { status: "UNCONFIRMED" });
+    const standing = [createStanding(9, { sub: user.record.sub })];
+    expect((await plan({ users: [user], standing, isSamePool: true })).strangers).toBe(0);
+    expect((await plan({ users: [user], standing })).strangers).toBe(1);
+  });
+
+  it("counts for each name how many users of the set it fits, nobody included", async () => {
+    const phone_number = "+81312345678";
+    const users = [0, 1, 2].map((number) => createSetUser(number, number < 2 ? { phone_number } : {}));
+    const names = ["user-2", phone_number, "nobody", "__proto__", users[2]?.record.sub ?? ""];
+    const { named } = await plan({ users, scope: { kind: "users", names } });
+    expect(Object.entries(named)).toEqual(names.map((name, place) => [name, [1, 2, 0, 0, 1][place]]));
+    expect((await plan({ users })).named).toEqual({});
   });
 
   it("tells who was left out and why, and who has no way back", async () => {

@@ -35,22 +35,28 @@ const files = {
 };
 
 interface Ended {
+  /** The plan as it was known last; the one that was shown unless given. */
+  plan?: Parameters<typeof createPlan>[0];
   check?: Partial<FinishedReimport["outcome"]["check"]>;
   rejects?: Reject[];
   counts?: Partial<FinishedReimport["counts"]>;
   files?: FinishedReimport["files"];
 }
 
-function finish({ check, rejects = [], counts, ...rest }: Ended = {}): FinishedReimport {
+function finish({ check, rejects = [], counts, plan, ...rest }: Ended = {}): FinishedReimport {
   const verified = {
     created: 1_234,
     linked: 0,
     verified: 1_234,
     differences: [],
     changedSince: 0,
+    gone: 0,
+    refused: [],
+    leftAlone: 0,
     strangers: [],
   };
   return {
+    findings: createPrepared(plan && { plan }).findings,
     outcome: { check: { ...verified, ...check }, checkSeconds: 1, rejects },
     counts: { restored: 1_234, refused: 0, groups: 0, ...counts },
     files: "files" in rest ? rest.files : files,
@@ -62,17 +68,18 @@ function describeEnd(ended: Ended = {}) {
   return describeFinished(createPrepared(), finish(ended), { startedAt, now: NOW });
 }
 
-const difference = { ordinal: 0, sub: "sub-0", name: "ann@example.com", what: "attributes" };
+const difference = { ordinal: 0, sub: "sub-0", what: "attributes" };
 
 describe("a plan that is shown", () => {
   it("begins with what it is and ends with how to carry it out; nothing was written", () => {
     const prepared = createPrepared();
     const plan = describePlan(prepared, NOW, wide);
     expect(plan[0]).toBe("The plan:");
-    const { text, json, exitCode } = describePlanned(prepared, plan, { stack: "test" });
-    expect(text.slice(-2)).toEqual([
-      "Nothing was written. To carry it out, add to the same options:",
-      "  npm run reimport-users -- --stack test --apply --ticket <id> --confirm sekisho-test-new",
+    const { text, json, exitCode } = describePlanned(prepared, plan);
+    expect(text).toEqual([
+      ...plan,
+      "Nothing was written. To carry it out, give the same command again with:",
+      "  --apply --ticket <id> --confirm sekisho-test-new",
     ]);
     expect(json).toMatchObject({
       ok: true,
@@ -83,6 +90,23 @@ describe("a plan that is shown", () => {
       faults: [],
     });
     expect(exitCode).toBeUndefined();
+  });
+
+  it.each([
+    ["people of 2026", "'people of 2026'"],
+    ["it's; rm -rf $HOME", "'it'\\''s; rm -rf $HOME'"],
+  ])("quotes a name that a shell would not take as one word: %s", (name, quoted) => {
+    const { text } = describePlanned(createPrepared({ target: { name } }), []);
+    expect(text.at(-1)).toBe(`  --apply --ticket <id> --confirm ${quoted}`);
+  });
+
+  it("says so where nothing is left to do, and what can be done all the same", () => {
+    const { calls } = createPlan();
+    const nothing = Object.fromEntries(Object.keys(calls).map((name) => [name, 0])) as typeof calls;
+    const plan = { decisions: { create: 0, done: 1_234 }, calls: nothing, engines: { csv: 0, api: 0 } };
+    expect(describePlanned(createPrepared({ plan, isEnded: true }), []).text).toEqual([
+      "Nothing is left to do. --apply --ticket <id> compares everybody with the set once more.",
+    ]);
   });
 
   it("names ten users who cannot come back, and counts the others", () => {
@@ -108,7 +132,7 @@ describe("a plan that is shown", () => {
     const prepared = createPrepared({ target: { name: "evil\u001b[2J" } });
     const lines = [
       ...describePlan(prepared, NOW, wide),
-      ...describePlanned(prepared, [], { stack: "test" }).text,
+      ...describePlanned(prepared, []).text,
       ...describeFaults(
         prepared,
         [],
@@ -149,7 +173,7 @@ describe("what became of everybody", () => {
     const at = "s3://sekisho-test-work/reimports/new/old/set/results-1";
     expect(text).toEqual([
       "Everybody is there: 1,234 of 1,234 users compared, to the last character.",
-      "This run brought back 1,234 users, 2 groups made, in 3 min.",
+      "This run brought back 1,234 users and made 2 groups, in 3 min.",
       `who is who     ${at}/sub-map.json`,
       `tell people    ${at}/notice.ja.txt (Japanese), ${at}/notice.en.txt (English)`,
       "Nobody was told anything yet: send the notice yourself.",
@@ -179,7 +203,8 @@ describe("what became of everybody", () => {
       rejects: rejectsOf(12),
       files: { ...files, rejects, mustEnrol: `${folder}must-enrol.ndjson`, others: `${folder}others.ndjson` },
     });
-    expect(text[0]).toBe("1,222 of 1,234 users are there as planned; 12 are not.");
+    expect(text[0]).toBe("1,222 of 1,234 users are there as planned, and 12 not.");
+    expect(text).toContain("  … and 2 more");
     expect(text.filter((line) => line === "  rejected: sub-9, AWS says no")).toHaveLength(1);
     expect(text.filter((line) => line.startsWith("  rejected: "))).toHaveLength(10);
     expect(text.filter((line) => /^(rejects|must enrol|not in the set) +s3:/.test(line))).toHaveLength(3);
@@ -189,6 +214,25 @@ describe("what became of everybody", () => {
   it("says who changed since, which is no fault", () => {
     const { text, exitCode } = describeEnd({ check: { changedSince: 2 } });
     expect([text[2], exitCode]).toEqual(["2 of them changed since they came back, which is theirs.", 0]);
+  });
+
+  it.each([
+    [1, "Deleted since they came back, and not made again: 1 user."],
+    [1_200, "Deleted since they came back, and not made again: 1,200 users."],
+  ])("says who was deleted since, which is no fault either (%i)", (gone, line) => {
+    const { text, json, exitCode } = describeEnd({ check: { verified: 34, gone } });
+    expect([text[2], json, exitCode]).toEqual([line, expect.objectContaining({ deletedSince: gone }), 0]);
+  });
+
+  it("says one user and one group where there is one", () => {
+    const { text } = describeEnd({ counts: { restored: 1, groups: 1 } });
+    expect(text[1]).toBe("This run brought back 1 user and made 1 group, in 3 min.");
+  });
+
+  it("counts by the plan as it was known last, which import jobs may have changed", () => {
+    const { text, json } = describeEnd({ plan: { hash: "1", decisions: { create: 34, done: 1_300 } } });
+    expect(text[0]).toBe("Everybody is there: 1,234 of 1,334 users compared, to the last character.");
+    expect(json).toMatchObject({ plan: "1", planned: 1_334, create: 34 });
   });
 
   it("lets no reason of AWS do anything to the terminal", () => {
@@ -209,7 +253,7 @@ describe("the exit code", () => {
 });
 
 describe("users who are to be in the target in the end", () => {
-  it("are those who are made, gone on with, overwritten, repaired and done, and those who cannot come back among them", () => {
+  it("are those who are made, gone on with, overwritten, repaired and done, and those who cannot come back, for whatever reason", () => {
     const decisions = {
       create: 1,
       resume: 2,
@@ -219,9 +263,11 @@ describe("users who are to be in the target in the end", () => {
       gone: 60,
       standing: 70,
       clash: 80,
+      taken: 100,
+      unclear: 200,
     };
     expect(countPlanned(createPlan({ decisions, impossible: impossible(6) }))).toEqual({
-      planned: 21,
+      planned: 321,
       impossible: 6,
     });
   });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { DoneEntry, JournalState } from "../../../runbooks/reimport/journal-format.ts";
-import { acceptedOmissions } from "../../../runbooks/reimport/pool-faults.ts";
+import type { DoneEntry, JournalState, RefusedEntry } from "../../../runbooks/reimport/journal-format.ts";
+import { acceptedOmissions } from "../../../runbooks/reimport/omissions.ts";
 import { checkRestore, readMemberships } from "../../../runbooks/reimport/restore-check.ts";
 import type { SetUser } from "../../../runbooks/reimport/set-contents.ts";
 import { indexStandingUsers } from "../../../runbooks/reimport/standing-users.ts";
 import type { TargetUser } from "../../../runbooks/reimport/target-pool.ts";
+import type { ExistingPolicy, Scope } from "../../../runbooks/reimport/user-decision.ts";
 import { createGroup } from "../../support/in-memory-pool.ts";
 import { createSetUser, createTargetPool } from "../../support/restore-pools.ts";
 
@@ -43,10 +44,17 @@ interface Scene {
   members?: Readonly<Record<string, readonly string[]>>;
   /** Sub -> groups, as AdminListGroupsForUser gives them; as the members unless given. */
   own?: Readonly<Record<string, readonly string[]>>;
+  /** Users whom an earlier re-import had found there at its end. */
+  settled?: readonly number[];
+  refused?: readonly RefusedEntry[];
+  scope?: Scope;
+  existing?: ExistingPolicy;
+  signal?: AbortSignal;
 }
 
 async function check(scene: Scene) {
-  const { users, listed, found, members = {}, own } = scene;
+  const { users, listed, found, members = {}, own, settled = [], refused = [] } = scene;
+  const { scope = { kind: "everybody" }, existing = "fail", signal = new AbortController().signal } = scene;
   const done = scene.done ?? users.map(({ ordinal }) => createDone(ordinal));
   async function* inOnePage() {
     yield listed;
@@ -56,13 +64,14 @@ async function check(scene: Scene) {
   const pauses: number[] = [];
   let compared = 0;
   const journal: JournalState = {
-    start: undefined,
     done: new Map(done.map((entry) => [entry.user, entry])),
-    refused: new Map(),
+    refused: new Map(refused.map((entry) => [entry.user, entry])),
     intended: new Set(),
+    imported: new Set(),
     jobs: [],
+    settled: new Set(settled),
     ends: 0,
-    hasEnded: false,
+    open: new Set(),
   };
   const pool = {
     listMembers: async function* (group: string) {
@@ -77,8 +86,8 @@ async function check(scene: Scene) {
   const result = await checkRestore({
     input: {
       target,
-      scope: { kind: "everybody" },
-      existing: "fail",
+      scope,
+      existing,
       isSamePool: false,
       set: {
         groups: [],
@@ -109,11 +118,12 @@ async function check(scene: Scene) {
     },
     listGroupsOf: pool.listGroupsOf,
     pause: async (milliseconds) => void pauses.push(milliseconds),
+    signal,
     onUser: () => {
       compared += 1;
     },
   });
-  const differences = result.differences.map(({ name, what }) => `${name}: ${what}`);
+  const differences = result.differences.map(({ sub, what }) => `${sub}: ${what}`);
   return { ...result, differences, looks, pauses, compared };
 }
 
@@ -140,10 +150,33 @@ describe("users who were brought back", () => {
     expect(result).toMatchObject({ verified: 1, linked: 1 });
   });
 
-  it("are only those whom the journal calls done", async () => {
+  it("are only those whom the journal calls done: whoever else should be there is a difference", async () => {
     const users = [createSetUser(0), createSetUser(1)];
     const result = await check({ users, done: [createDone(0)], listed: [createStanding(0)] });
-    expect(result).toMatchObject({ created: 1, verified: 1, compared: 1, differences: [] });
+    const differences = [`${users[1]?.record.sub}: was not brought back`];
+    expect(result).toMatchObject({ created: 1, verified: 1, compared: 1, differences });
+  });
+
+  it("leave out whom AWS refused, who is told as such, and who stands there and is left alone", async () => {
+    const refused = { kind: "refused", user: 1, oldSub: "old-1", reason: "no" } as const;
+    const result = await check({
+      users: [0, 1, 2].map((number) => createSetUser(number)),
+      done: [createDone(0)],
+      refused: [refused],
+      listed: [createStanding(0), createStanding(2, { sub: "theirs" })],
+      existing: "skip",
+    });
+    expect(result).toMatchObject({ verified: 1, differences: [], refused: [refused], leftAlone: 1 });
+  });
+
+  it("and were refused something afterwards are told as refused, and compared all the same", async () => {
+    const refused = { kind: "refused", user: 0, oldSub: "old-0", newSub: "new-0", reason: "no" } as const;
+    const result = await check({
+      users: [createSetUser(0)],
+      listed: [createStanding(0)],
+      refused: [refused],
+    });
+    expect(result).toMatchObject({ verified: 1, refused: [refused] });
   });
 
   it("may not be one and the same user of the target", async () => {
@@ -162,6 +195,23 @@ describe("users who were brought back", () => {
     });
     expect(result.strangers.map(({ sub }) => sub)).toEqual(["new-7"]);
   });
+
+  it.each<[string, SetUser, Scope]>([
+    ["is left out", createSetUser(1, {}, { status: "UNCONFIRMED" }), { kind: "everybody" }],
+    ["was not chosen", createSetUser(1), { kind: "users", names: ["user-0"] }],
+    ["cannot come back", createSetUser(1, { identities: "{" }), { kind: "everybody" }],
+  ])(
+    "are not the only users of the set: who %s and stands there is no stranger either",
+    async (_, user, scope) => {
+      const result = await check({
+        users: [createSetUser(0), user],
+        done: [createDone(0)],
+        listed: [createStanding(0), createStanding(1, { sub: "theirs" })],
+        scope,
+      });
+      expect([result.strangers, result.differences]).toEqual([[], []]);
+    },
+  );
 });
 
 describe("a difference is found and named:", () => {
@@ -202,7 +252,7 @@ describe("a difference is found and named:", () => {
     ],
   ])("%s (%#)", async (what, scene) => {
     const result = await check({ users: [user], listed: [], ...scene });
-    expect(result).toMatchObject({ verified: 0, differences: [`user-0@example.com: ${what}`] });
+    expect(result).toMatchObject({ verified: 0, gone: 0, differences: [`old-0: ${what}`] });
     // Nothing counts that was seen once.
     expect([result.looks.length, result.pauses]).toEqual([4, [5_000, 5_000, 5_000]]);
   });
@@ -234,6 +284,61 @@ describe("lists that are behind", () => {
       own: { "new-0": ["staff"] },
     });
     expect(result).toMatchObject({ verified: 1, differences: [] });
+  });
+});
+
+describe("many users who seem to differ", () => {
+  const numbers = Array.from({ length: 50 }, (_, number) => number);
+  const users = numbers.map((number) => createSetUser(number));
+
+  it("are looked at together: one pause a round, however many they are, and four looks each at most", async () => {
+    const result = await check({ users, listed: [] });
+    expect([result.looks.length, result.pauses]).toEqual([4 * 50, [5_000, 5_000, 5_000]]);
+    expect(result.differences).toEqual(numbers.map((number) => `old-${number}: is missing`));
+  });
+
+  it("are looked at again only as far as they still differ", async () => {
+    const listed = numbers.map((number) => createStanding(number, { isEnabled: number !== 7 }));
+    const result = await check({ users, listed });
+    expect([result.verified, result.looks, result.differences]).toEqual([
+      49,
+      Array.from({ length: 4 }, () => "new-7"),
+      ["old-7: is disabled"],
+    ]);
+  });
+
+  it("are looked at no further once the run is stopped", async () => {
+    const stop = new AbortController();
+    stop.abort(new Error("Ctrl-C"));
+    await expect(check({ users, listed: [], signal: stop.signal })).rejects.toThrow("Ctrl-C");
+  });
+});
+
+describe("users who were there, as planned, when an earlier re-import came to its end", () => {
+  const users = [createSetUser(0), createSetUser(1)];
+
+  it("and are gone now were deleted since, which is no difference", async () => {
+    const result = await check({ users, listed: [createStanding(0)], settled: [0, 1] });
+    expect(result).toMatchObject({ created: 2, verified: 1, gone: 1, differences: [] });
+    // Lists may be behind here, too.
+    expect(result.pauses.length).toBe(3);
+  });
+
+  it("and somebody else has their name now were deleted since, too", async () => {
+    const listed = [createStanding(0), createStanding(1, { sub: "somebody", username: "somebody" })];
+    const result = await check({ users, listed, settled: [0, 1], existing: "skip" });
+    expect(result).toMatchObject({ verified: 1, gone: 1, differences: [] });
+  });
+
+  it("are told apart from those who were not: these are missing", async () => {
+    const result = await check({ users, listed: [], settled: [0] });
+    expect(result).toMatchObject({ verified: 0, gone: 1, differences: ["old-1: is missing"] });
+  });
+
+  it("and are there still are compared as ever", async () => {
+    const listed = [createStanding(0), createStanding(1, { isEnabled: false })];
+    const result = await check({ users, listed, settled: [0, 1] });
+    expect(result).toMatchObject({ verified: 1, gone: 0, differences: ["old-1: is disabled"] });
   });
 });
 
@@ -278,12 +383,12 @@ describe("accounts of others that were overwritten", () => {
     ["is missing", { done: overwritten, listed: [] }],
     ["is missing", { done: repaired, listed: [] }],
     [
-      "attributes email_verified",
+      "attributes",
       { done: repaired, listed: [{ ...theirs, attributes: new Map([["email", "user-0@example.com"]]) }] },
     ],
   ])("differ: %s (%#)", async (what, scene) => {
     const result = await check({ users: [user], listed: [], ...scene });
-    expect(result).toMatchObject({ verified: 0, differences: [`user-0@example.com: ${what}`] });
+    expect(result).toMatchObject({ verified: 0, differences: [`old-0: ${what}`] });
   });
 
   it("are asked for nothing but attributes when nothing else was put back", async () => {

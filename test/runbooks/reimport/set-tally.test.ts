@@ -27,7 +27,6 @@ describe("the tally of a set", () => {
     ]);
     expect(counted).toMatchObject({
       users: 4,
-      disabled: 1,
       withPassword: 3,
       verified: { email: 2, phone_number: 0 },
       withoutWayBack: 2,

@@ -12,11 +12,11 @@ import { createNewUser } from "../../support/new-users.ts";
 const AT = "2026-11-21T03:00:00.000Z";
 const user = createNewUser(7);
 
-function standing(sub: string, attributes = user.attributes): StandingUser {
+function standing(sub: string, attributes = user.attributes, status = "CONFIRMED"): StandingUser {
   return {
     sub,
     username: sub,
-    status: "CONFIRMED",
+    status,
     isEnabled: true,
     created: AT,
     modified: AT,
@@ -33,6 +33,10 @@ const people = {
   /** Looks to the last character as planned. */
   twin: standing("twin"),
   stranger: standing("stranger", [["email", "user-7@example.com"]]),
+  /** Looks as planned, and has signed up by themselves. */
+  newcomer: standing("newcomer", user.attributes, "UNCONFIRMED"),
+  /** The very person, in the pool that the set was made of. */
+  themselves: standing(user.oldSub),
 } as const;
 
 /** What the journal says of the user. */
@@ -51,6 +55,22 @@ const journals = {
       [7, { kind: "refused", user: 7, oldSub: "old-7", newSub: "new-7", reason: "no" } as const],
     ]),
   },
+  "refused, and somebody else's": {
+    refused: new Map([
+      [
+        7,
+        {
+          kind: "refused",
+          user: 7,
+          oldSub: "old-7",
+          newSub: "new-7",
+          how: "overwrite",
+          reason: "no",
+        } as const,
+      ],
+    ]),
+  },
+  imported: { imported: new Set([7]), intended: new Set([7]) },
   "refused, and not made": {
     refused: new Map([[7, { kind: "refused", user: 7, oldSub: "old-7", reason: "no" } as const]]),
   },
@@ -70,7 +90,13 @@ function decideFor(
   scope: keyof typeof scopes,
   existing: ExistingPolicy,
 ): Decision {
-  const journal = { done: new Map(), refused: new Map(), intended: new Set<number>(), ...journals[said] };
+  const nothing = {
+    done: new Map(),
+    refused: new Map(),
+    intended: new Set<number>(),
+    imported: new Set<number>(),
+  };
+  const journal = { ...nothing, ...journals[said] };
   return decide(user, people[who], journal, { scope: scopes[scope], existing });
 }
 
@@ -98,12 +124,23 @@ describe("where the journal knows of nobody, it is decided by who stands there:"
     }
   });
 
-  it.each(limited)("nobody who stands there is touched when %s is asked for", (scope) => {
+  it.each(limited)("whoever has the name of one who is missing keeps it when %s is asked for", (scope) => {
     for (const existing of policies) {
-      for (const who of ["ours", "twin", "stranger"] as const) {
-        expect(decideFor(who, "nothing", scope, existing)).toBe("standing");
+      for (const who of ["ours", "twin", "stranger", "newcomer"] as const) {
+        expect(decideFor(who, "nothing", scope, existing)).toBe("taken");
       }
     }
+  });
+
+  it("the very person is not missing, whatever is asked for", () => {
+    for (const existing of policies) {
+      for (const scope of ["everybody", ...limited] as const) {
+        for (const said of ["nothing", "intent", "refused, and not made"] as const) {
+          expect(decideFor("themselves", said, scope, existing)).not.toMatch(/clash|taken|overwrite|unclear/);
+        }
+      }
+    }
+    expect(decideFor("themselves", "nothing", "only who is missing", "fail")).toBe("standing");
   });
 });
 
@@ -129,10 +166,39 @@ describe("what earlier runs noted down comes first:", () => {
   );
 
   it.each(everywhere)(
-    "whom it meant to make, and who looks otherwise, is somebody else ($scope, --existing $existing)",
+    "whom it meant to make, and who looks otherwise, may be either, and a person has to look ($scope, --existing $existing)",
     ({ existing, scope }) => {
-      const decision = decideFor("stranger", "intent", scope, existing);
-      expect(decision).toBe(decideFor("stranger", "nothing", scope, existing));
+      expect(decideFor("stranger", "intent", scope, existing)).toBe("unclear");
+      expect(decideFor("stranger", "done, then another intent", scope, existing)).toBe("unclear");
+    },
+  );
+
+  it.each(everywhere)(
+    "whoever has signed up under a name that it meant to make is somebody else ($scope, --existing $existing)",
+    ({ existing, scope }) => {
+      for (const said of ["intent", "imported"] as const) {
+        expect(decideFor("newcomer", said, scope, existing)).toBe(
+          decideFor("newcomer", "nothing", scope, existing),
+        );
+      }
+    },
+  );
+
+  it.each(everywhere)(
+    "whom an import job made is gone on with, however they look by now ($scope, --existing $existing)",
+    ({ existing, scope }) => {
+      for (const who of ["twin", "stranger"] as const) {
+        expect(decideFor(who, "imported", scope, existing)).toBe("resume");
+      }
+    },
+  );
+
+  it.each(everywhere)(
+    "an account that it could not overwrite is nobody whom it made ($scope, --existing $existing)",
+    ({ existing, scope }) => {
+      expect(decideFor("ours", "refused, and somebody else's", scope, existing)).toBe(
+        decideFor("ours", "nothing", scope, existing),
+      );
     },
   );
 

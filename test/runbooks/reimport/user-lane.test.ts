@@ -156,7 +156,7 @@ describe("accounts of others", () => {
   it("are not named in the journal as ours, when they are overwritten", async () => {
     const lane = createLane([]);
     const user = createNewUser(1);
-    const standing = standingOf(lane.writer.add(user.name));
+    const standing = standingOf(lane.writer.add(user.name, { attributes: new Map(user.attributes) }));
     const journal = await lane.journal();
     async function* actions(): AsyncGenerator<PendingAction> {
       yield { kind: "overwrite", user, standing };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { acceptedOmissions } from "../../../runbooks/reimport/pool-faults.ts";
+import { acceptedOmissions } from "../../../runbooks/reimport/omissions.ts";
 import type { TargetPool } from "../../../runbooks/reimport/target-pool.ts";
 import { type NewUser, planUser, type UserRules } from "../../../runbooks/reimport/user-plan.ts";
 import { createSetUser, createTargetPool } from "../../support/restore-pools.ts";

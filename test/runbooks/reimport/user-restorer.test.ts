@@ -142,24 +142,89 @@ describe("a user with whom an earlier run did not come to its end", () => {
     expect(await restore(writer, "resume", full, standing)).toEqual({
       kind: "refused",
       newSub: "sub-1",
-      reason: `disable ${NAME}: not found (UserNotFoundException).`,
+      reason: "it was deleted meanwhile",
     });
+    expect(writer.calls).toEqual([`find ${NAME}`]);
+  });
+
+  it("is looked at once more: whoever has chosen a password since the list was read keeps it", async () => {
+    const writer = createWriter({ status: "FORCE_CHANGE_PASSWORD" });
+    const listed = structuredClone(writer.users.get(NAME));
+    writer.add(NAME, { sub: listed?.sub ?? "", attributes: new Map(full.attributes), status: "CONFIRMED" });
+    expect(await restore(writer, "resume", full, listed)).toEqual({ kind: "done", newSub: "sub-1" });
+    expect(writer.calls).not.toContain(`setPassword ${NAME}`);
+  });
+
+  it("is refused when somebody else has the name meanwhile", async () => {
+    const writer = createWriter({ status: "FORCE_CHANGE_PASSWORD" });
+    const listed = structuredClone(writer.users.get(NAME));
+    writer.add(NAME, { attributes: new Map(full.attributes) });
+    expect(await restore(writer, "resume", full, listed)).toMatchObject({ kind: "refused", newSub: "sub-1" });
+    expect(writer.calls).toEqual([`find ${NAME}`]);
+  });
+});
+
+describe("a user whose place is not free", () => {
+  it.each<[Partial<PendingAction>, string]>([
+    [{ kind: "clash" }, "somebody else has its sign-in name"],
+    [{ kind: "blocked", decision: "taken" }, "somebody else has its sign-in name"],
+    [
+      { kind: "blocked", decision: "unclear" },
+      "an earlier run may have half made it, and it has changed since: bring it into order by hand, or delete it and run again",
+    ],
+  ])("is refused without a look or a word to AWS: %j", async (values, reason) => {
+    const writer = createWriter({});
+    const action = { kind: "clash", user: full, standing: undefined, ...values } as PendingAction;
+    const refused = { kind: "refused", newSub: undefined, reason };
+    expect(await restoreUser(action, { writer, target, randomBytes })).toEqual(refused);
+    expect(writer.calls).toEqual([]);
   });
 });
 
 describe("a user who stands there and is overwritten", () => {
   const stands = (values: Partial<InMemoryUser> = {}) => {
-    const own = { email: NAME, email_verified: "false", name: "Theirs" };
+    const own = { email: NAME, email_verified: "true", name: "Theirs" };
     return createWriter({ attributes: new Map(Object.entries(own)), ...values });
   };
 
   it("gets the values that differ and what they lack, and keeps password and other values", async () => {
     const writer = stands({ status: "FORCE_CHANGE_PASSWORD" });
-    expect(await restore(writer, "overwrite")).toEqual({ kind: "done", newSub: "sub-1" });
-    expect(writer.calls).toContain(`updateAttributes email_verified custom:legacy_sub ${NAME}`);
+    const user = { ...full, attributes: [...full.attributes, ["nickname", "Ann"] as const] };
+    expect(await restore(writer, "overwrite", user as NewUser)).toEqual({ kind: "done", newSub: "sub-1" });
+    expect(writer.calls).toContain(`updateAttributes nickname ${NAME}`);
     expect(writer.calls).not.toContain(`setPassword ${NAME}`);
     expect(writer.users.get(NAME)?.attributes.get("name")).toBe("Theirs");
     expect(writer.users.get(NAME)).toMatchObject({ isEnabled: false, status: "FORCE_CHANGE_PASSWORD" });
+  });
+
+  it.each<[string, Partial<InMemoryUser>]>([
+    [
+      "has another address",
+      {
+        attributes: new Map([
+          ["email", "x@example.com"],
+          ["email_verified", "true"],
+        ]),
+      },
+    ],
+    [
+      "has not proven the address",
+      {
+        attributes: new Map([
+          ["email", NAME],
+          ["email_verified", "false"],
+        ]),
+      },
+    ],
+    ["has no address", { attributes: new Map([["name", "Ann"]]) }],
+  ])("is refused untouched where whoever stands there %s: it may be somebody else", async (_, values) => {
+    const writer = stands(values);
+    expect(await restore(writer, "overwrite")).toEqual({
+      kind: "refused",
+      newSub: "sub-1",
+      reason: "whoever has its sign-in name has not proven the address: it may be somebody else",
+    });
+    expect(writer.calls).toEqual([`find ${NAME}`]);
   });
 
   it("has no attribute written where none differs", async () => {
@@ -170,18 +235,32 @@ describe("a user who stands there and is overwritten", () => {
 
   it("gets the flag beside an address that is put back, which Cognito would else clear", async () => {
     const attributes = new Map([...full.attributes, ["email", "other@example.com"] as const]);
-    const writer = createWriter({ attributes });
+    const writer = createWriter({ sub: full.oldSub, attributes });
     await restore(writer, "repair");
     expect(writer.calls).toContain(`updateAttributes email email_verified ${NAME}`);
   });
 
+  it("gets no address back that nobody verified: Cognito would send a code there", async () => {
+    const attributes = new Map([["email", "other@example.com"]]);
+    const writer = createWriter({ sub: full.oldSub, attributes });
+    const user = { ...full, attributes: [["email", NAME]] as NewUser["attributes"] };
+    expect(await restore(writer, "repair", user)).toMatchObject({
+      kind: "refused",
+      reason: "its email is not verified in the set: Cognito would send a code there",
+    });
+    expect(writer.calls).toEqual([`find ${NAME}`]);
+  });
+
   it("has attributes put back and nothing else, when that is all that was asked for", async () => {
-    const writer = stands();
+    const writer = stands({
+      sub: full.oldSub,
+      attributes: new Map([
+        ["email", NAME],
+        ["name", "Theirs"],
+      ]),
+    });
     await restore(writer, "repair");
-    expect(writer.calls).toEqual([
-      `find ${NAME}`,
-      `updateAttributes email_verified custom:legacy_sub ${NAME}`,
-    ]);
+    expect(writer.calls).toEqual([`find ${NAME}`, `updateAttributes email_verified ${NAME}`]);
   });
 
   it("is refused untouched when a value differs that can never be changed", async () => {
@@ -204,16 +283,6 @@ describe("a user who stands there and is overwritten", () => {
       reason: "it was deleted meanwhile",
     });
   });
-});
-
-it("a user whose place somebody took since the plan was made is refused without any call", async () => {
-  const writer = createWriter({});
-  expect(await restore(writer, "clash")).toEqual({
-    kind: "refused",
-    newSub: undefined,
-    reason: "somebody else has its sign-in name",
-  });
-  expect(writer.calls).toEqual([]);
 });
 
 describe("a refusal of AWS", () => {
@@ -256,11 +325,13 @@ describe("a refusal of AWS", () => {
 
   it("of a link is none where an earlier request had made it", async () => {
     const writer = createWriter({});
-    const standing = structuredClone(writer.users.get(NAME));
-    writer.users
-      .get(NAME)
-      ?.attributes.set("identities", JSON.stringify([{ providerName: "Google", userId: "1" }]));
-    expect(await restore(writer, "resume", full, standing)).toMatchObject({ kind: "done" });
+    const identities = JSON.stringify([{ providerName: "Google", userId: "1" }]);
+    writer.fate = (call): WriteFate | undefined => {
+      if (!call.startsWith("link")) return undefined;
+      writer.users.get(NAME)?.attributes.set("identities", identities);
+      return { refusal: "InvalidParameterException" };
+    };
+    expect(await restore(writer, "resume")).toMatchObject({ kind: "done" });
   });
 });
 

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import {
   AccessDeniedError,
   AwsRefusalError,
+  foreignAnswer,
+  isAnswerLost,
+  isUserMissing,
   MalformedAnswerError,
   translateAwsError,
 } from "../../../runbooks/runtime/aws-errors.ts";
@@ -68,5 +71,45 @@ describe("what an AWS error means to a person", () => {
     expect(translateAwsError(bug, "ListUsers")).toBe(bug);
     expect(translateAwsError(own, "ListUsers")).toBe(own);
     expect(translateAwsError("text", "ListUsers")).toBe("text");
+  });
+});
+
+describe("an answer that lacks what AWS always sends", () => {
+  it("is one of something in between", () => {
+    const cause = new SyntaxError("Unexpected token");
+    const error = foreignAnswer("ListUsers on pool x", cause);
+    expect(error).toBeInstanceOf(MalformedAnswerError);
+    expect(error).toMatchObject({
+      message: "ListUsers on pool x: the answer is not what AWS sends.",
+      remedy: "Check for a proxy in between, and run it again.",
+      cause,
+    });
+  });
+});
+
+describe("whether a request did its work", () => {
+  it.each<[string, boolean, Error]>([
+    ["is open when the connection broke", true, sdkError("Error", undefined, { code: "ECONNRESET" })],
+    ["is open when AWS had an inner failure", true, sdkError("InternalErrorException", 500)],
+    ["is open when the answer is no JSON", true, malformedJson()],
+    ["is known when AWS refused it", false, sdkError("InvalidParameterException", 400)],
+    ["is known when there is no right to it", false, sdkError("AccessDeniedException", 400)],
+    ["is known when the pool is not there", false, sdkError("ResourceNotFoundException", 400)],
+  ])("%s", (_, isOpen, cause) => {
+    expect(isAnswerLost(translateAwsError(cause, "CreateUserPool"))).toBe(isOpen);
+  });
+});
+
+describe("a user who is not there", () => {
+  it.each<[string, boolean]>([
+    ["UserNotFoundException", true],
+    ["ResourceNotFoundException", false],
+    ["InvalidParameterException", false],
+  ])("is told by %s: %s", (name, expected) => {
+    expect(isUserMissing(translateAwsError(sdkError(name, 400), "AdminGetUser"))).toBe(expected);
+  });
+
+  it("is not told by a pool that an answer does not hold", () => {
+    expect(isUserMissing(new NotFoundError("DescribeUserPool: the answer holds no pool."))).toBe(false);
   });
 });

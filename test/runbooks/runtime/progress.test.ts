@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { createProgress, formatDuration, formatProgress } from "../../../runbooks/runtime/progress.ts";
+import {
+  countOf,
+  createProgress,
+  formatDuration,
+  formatProgress,
+} from "../../../runbooks/runtime/progress.ts";
 
 describe("progress of long work", () => {
   it.each([
@@ -21,6 +26,14 @@ describe("progress of long work", () => {
     [11_000, "3 h 4 min"],
   ])("says %d seconds as %s", (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
+  });
+
+  it.each([
+    [0, "0 groups"],
+    [1, "1 group"],
+    [1_200, "1,200 groups"],
+  ])("counts %d groups as %s", (count, text) => {
+    expect(countOf(count, "group")).toBe(text);
   });
 
   it("writes a line when the last one is old enough, and not for every page", () => {
