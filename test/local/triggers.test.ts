@@ -18,8 +18,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { computeSecretHash } from "../../local/cognito/sign-in/secret-hash.ts";
 import type { Deployment } from "../../local/deploy.ts";
-import { startWorld, type World } from "../../local/world-client.ts";
 import { startSrpClient } from "../../local/rehearsal/srp-client.ts";
+import { startWorld, type World } from "../../local/world-client.ts";
 import { checkout } from "./world/scratch-project.ts";
 import { changeStack, deployVaried, readVariedStack, type VariedStack } from "./world/varied-stack.ts";
 

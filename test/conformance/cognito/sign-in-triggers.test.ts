@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
 import { type PoolFunctions, poolFunctions, unchanged } from "../../support/pool-functions.ts";
 import {
   createSignInWorld,
@@ -7,7 +8,6 @@ import {
   type SignInWorld,
   type SignInWorldOptions,
 } from "../../support/sign-in-world.ts";
-import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
 
 const TIMESTAMP = "Sat Nov 21 03:00:00 UTC 2026";
 const hidden = { PreventUserExistenceErrors: "ENABLED" };

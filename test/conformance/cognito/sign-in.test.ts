@@ -1,6 +1,7 @@
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { computeSecretHash } from "../../../local/cognito/sign-in/secret-hash.ts";
+import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
 import {
   createSignInWorld,
   EMAIL,
@@ -9,7 +10,6 @@ import {
   PASSWORD,
   type SignInWorld,
 } from "../../support/sign-in-world.ts";
-import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
 
 const incorrect = { code: "NotAuthorizedException", message: "Incorrect username or password." };
 

@@ -19,10 +19,10 @@ import { backUpUsersRunbook } from "../../../runbooks/back-up-users.ts";
 import { isRehearsalName } from "../../../runbooks/drill/drill-pool.ts";
 import { runRunbook } from "../../../runbooks/runtime/runbook.ts";
 import { verifyBackupRunbook } from "../../../runbooks/verify-backup.ts";
-import { startReimportWorld } from "../../support/reimport-world.ts";
 import { type BackupWorld, plainUsers, startBackupWorld } from "../../support/backup-world.ts";
 import { type CallRecorder, startCallRecorder } from "../../support/call-recorder.ts";
 import { matchingStatements, type PolicyRequest } from "../../support/policy-evaluator.ts";
+import { startReimportWorld } from "../../support/reimport-world.ts";
 import { createTestHost } from "../../support/test-host.ts";
 
 const ACCOUNT = "123456789012";
