@@ -229,13 +229,14 @@ async function* pendingActions(input: PlanInput): AsyncGenerator<PendingAction> 
 }
 
 async function checkAll({ places, findings, writer, context }: ReimportWork): Promise<RestoreCheck> {
-  const { target, input, journal, plan } = findings;
+  const { target, input, journal } = findings;
   const pool = openUserPool(places.target);
   const standing = await listStanding(places, target, context);
   const groups = new Set([...target.groups.keys(), ...findings.set.groups.map(({ name }) => name)]);
+  const memberships = await readMemberships(pool, await standingGroups(pool, groups), context.signal);
   const progress = createProgress({
     noun: "users compared",
-    expected: plan.users,
+    expected: journal.state.done.size,
     now: context.now,
     writeLine: context.progress,
   });
@@ -243,7 +244,7 @@ async function checkAll({ places, findings, writer, context }: ReimportWork): Pr
     input,
     journal: journal.state,
     standing,
-    memberships: await readMemberships(pool, await standingGroups(pool, groups), context.signal),
+    memberships,
     writer,
     listGroupsOf: pool.listGroupsOf,
     pause: context.pause,
