@@ -59,16 +59,29 @@ export async function restoreUser(action: PendingAction, options: RestorerOption
   }
 }
 
-/** Somebody who was found in a list may have been changed since, by a late request of the run before for one. */
+/**
+ * Somebody who was found in a list may have been changed since, by a late request of the run before for one. Whoever
+ * needs nothing more, as most whom an import job made, is not asked for.
+ */
 async function refresh(
-  { kind }: PendingAction,
+  { kind, user }: PendingAction,
   standing: StandingUser,
   { writer }: RestorerOptions,
 ): Promise<StandingUser> {
-  if (kind !== "resume") return standing;
+  if (kind !== "resume" || !isIncomplete(user, standing)) return standing;
   const now = await findStanding(writer, standing.username);
   if (now?.sub === standing.sub) return now;
   throw new RefusedUserError("it was deleted meanwhile");
+}
+
+function isIncomplete(user: NewUser, standing: StandingUser): boolean {
+  return (
+    standing.status === "FORCE_CHANGE_PASSWORD" ||
+    (standing.isEnabled && !user.isEnabled) ||
+    user.groups.length > 0 ||
+    user.factors !== undefined ||
+    missingLinks(user, standing.identities).length > 0
+  );
 }
 
 /** This one user cannot be brought back; the message says why. */

@@ -285,6 +285,28 @@ describe("a user who stands there and is overwritten", () => {
   });
 });
 
+describe("a user whom an import job has made", () => {
+  const RESET = { status: "RESET_REQUIRED" };
+
+  it("is not asked for again where nothing is left to do: there may be half a million of them", async () => {
+    const writer = createWriter({ ...RESET, sub: "sub-1" });
+    expect(await restore(writer, "resume", createNewUser(7))).toEqual({ kind: "done", newSub: "sub-1" });
+    expect(writer.calls).toEqual([]);
+  });
+
+  it.each<[string, Partial<NewUser>]>([
+    ["is to be in a group", { groups: ["ops"] }],
+    ["was shut out", { isEnabled: false }],
+    ["came in by a provider", { links: [{ provider: "Google", userId: "1" }] }],
+    ["has second factors", { factors: { enabled: ["EMAIL_OTP"], preferred: "EMAIL_OTP" } }],
+  ])("is looked at before anything is written when the user %s", async (_, values) => {
+    const writer = createWriter(RESET);
+    await restore(writer, "resume", createNewUser(7, values));
+    expect(writer.calls).toHaveLength(2);
+    expect(writer.calls[0]).toBe(`find ${NAME}`);
+  });
+});
+
 describe("a refusal of AWS", () => {
   it.each([
     [`create ${NAME}`, "UserLambdaValidationException", undefined],
