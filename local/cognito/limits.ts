@@ -6,6 +6,8 @@ export const limits = {
   groupsPerPool: 10_000,
   groupsPerUser: 100,
   clientsPerPool: 1_000,
+  /** "Up to 2 active secrets per app client" (AddUserPoolClientSecret, API reference). */
+  secretsPerClient: 2,
   resourceServersPerPool: 25,
   usersPerPool: 40_000_000,
   tagsPerPool: 50,

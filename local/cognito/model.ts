@@ -3,6 +3,7 @@ import { type ImportUpload, takeImportFile } from "./import-jobs/import-upload.t
 import { accountRecoveryOperations } from "./operations/account-recovery.ts";
 import { authenticationOperations } from "./operations/authentication.ts";
 import { brandingOperations } from "./operations/brandings.ts";
+import { clientSecretOperations } from "./operations/client-secrets.ts";
 import { clientOperations } from "./operations/clients.ts";
 import { domainOperations } from "./operations/domains.ts";
 import { groupOperations } from "./operations/groups.ts";
@@ -82,6 +83,7 @@ const operations: Operations = {
   ...userPoolOperations,
   ...mfaConfigOperations,
   ...clientOperations,
+  ...clientSecretOperations,
   ...domainOperations,
   ...brandingOperations,
   ...resourceServerOperations,

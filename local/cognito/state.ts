@@ -185,6 +185,8 @@ export interface ClientSecret {
   readonly id: string;
   readonly value: string;
   readonly createdAt: number;
+  /** Came with the client, and not later: the only one that DescribeUserPoolClient ever shows. */
+  readonly isOriginal: boolean;
 }
 
 export interface Client {
@@ -193,8 +195,10 @@ export interface Client {
   readonly createdAt: number;
   modifiedAt: number;
   name: string;
-  /** Oldest first; empty for a public client. */
-  secrets: ClientSecret[];
+  /** Oldest first, all of them live; empty for a public client. */
+  secrets: readonly ClientSecret[];
+  /** The number in the id of the newest secret there ever was. */
+  lastSecretNumber: number;
   settings: ClientSettings;
 }
 

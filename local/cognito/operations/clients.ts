@@ -1,6 +1,7 @@
 import { refuseClientSettings } from "../client-rules.ts";
+import { createSecret } from "../client-secrets.ts";
 import { clientNotFound, invalidParameter, limitExceeded } from "../faults.ts";
-import { drawClientId, drawClientSecret } from "../identifiers.ts";
+import { drawClientId } from "../identifiers.ts";
 import { limits } from "../limits.ts";
 import { continuation, readCollectionPage } from "../pages.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type UpdateUserPoolClientInput,
   updateUserPoolClient,
 } from "../shapes/clients.ts";
-import type { Client, ClientSecret, ClientSettings, Pool, World } from "../state.ts";
+import type { Client, ClientSettings, Pool, World } from "../state.ts";
 import { toTimestamp } from "../timestamp.ts";
 import { type Operations, operation, requirePool } from "./operation.ts";
 
@@ -88,20 +89,20 @@ export function requireClient(pool: Pool, clientId: string): Client {
 function buildClient(world: World, input: CreateUserPoolClientInput, settings: ClientSettings): Client {
   const id = drawClientId(world.randomBytes);
   const createdAt = world.now();
-  const value =
-    input.ClientSecret ?? (input.GenerateSecret === true ? drawClientSecret(world.randomBytes) : undefined);
-  // ClientSecretId is <client id>--<epoch of creation> (AddUserPoolClientSecret, API reference).
-  const secrets: ClientSecret[] =
-    value === undefined ? [] : [{ id: `${id}--${Math.floor(createdAt / 1_000)}`, value, createdAt }];
-  return {
+  const client: Client = {
     id,
     sequence: world.nextSequence(),
     createdAt,
     modifiedAt: createdAt,
     name: input.ClientName,
-    secrets,
+    secrets: [],
+    lastSecretNumber: 0,
     settings,
   };
+  if (input.GenerateSecret === true || input.ClientSecret !== undefined) {
+    client.secrets = [createSecret(world, client, input.ClientSecret, "original")];
+  }
+  return client;
 }
 
 /** Settings with AWS's defaults (CreateUserPoolClient, API reference): 30 days refresh, 3 minutes to answer a challenge. */
@@ -135,13 +136,16 @@ function nonEmpty<Item>(list: Item[] | undefined): Item[] | undefined {
   return list === undefined || list.length === 0 ? undefined : list;
 }
 
-/** The first secret is the one AWS shows here; secrets added later have an API of their own. */
+/**
+ * The secret that came with the client is the only one shown here: nothing takes its place when it is deleted
+ * (UserPoolClientType has one ClientSecret; ListUserPoolClientSecrets says that no answer reveals the value of another).
+ */
 function describeClient(pool: Pool, client: Client): object {
   const described: Record<string, unknown> = {
     UserPoolId: pool.id,
     ClientName: client.name,
     ClientId: client.id,
-    ClientSecret: client.secrets[0]?.value,
+    ClientSecret: client.secrets.find(({ isOriginal }) => isOriginal)?.value,
     LastModifiedDate: toTimestamp(client.modifiedAt),
     CreationDate: toTimestamp(client.createdAt),
     ...client.settings,

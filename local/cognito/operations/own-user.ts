@@ -1,4 +1,5 @@
 import { AwsFault } from "../../aws-fault.ts";
+import { isLiveSecret } from "../client-secrets.ts";
 import { invalidParameter } from "../faults.ts";
 import { changeMfaPreference, describeMfa } from "../mfa-preference.ts";
 import {
@@ -137,8 +138,7 @@ export const ownUserOperations: Operations = {
 
   RevokeToken: operation(revokeToken, (world, input) => {
     const { client } = requirePoolClient(world, input.ClientId);
-    const isKnown =
-      client.secrets.length === 0 || client.secrets.some(({ value }) => value === input.ClientSecret);
+    const isKnown = client.secrets.length === 0 || isLiveSecret(client, input.ClientSecret);
     if (!isKnown) throw notAuthorized("Invalid client secret provided.");
     if (!client.settings.EnableTokenRevocation) {
       throw new AwsFault("UnsupportedOperationException", "Token revocation is not enabled for this client.");

@@ -102,5 +102,21 @@ export const listUserPoolClients = z.object({
   ClientType: z.enum(["REGULAR", "DCR"]).optional(),
 });
 
+export const addUserPoolClientSecret = z.object({
+  UserPoolId: userPoolId,
+  ClientId: clientId,
+  ClientSecret: clientSecret.optional(),
+});
+export const listUserPoolClientSecrets = z.object({
+  UserPoolId: userPoolId,
+  ClientId: clientId,
+  NextToken: pageToken.optional(),
+});
+export const oneClientSecret = z.object({
+  UserPoolId: userPoolId,
+  ClientId: clientId,
+  ClientSecretId: z.string().min(1).max(128),
+});
+
 export type CreateUserPoolClientInput = z.output<typeof createUserPoolClient>;
 export type UpdateUserPoolClientInput = z.output<typeof updateUserPoolClient>;
