@@ -1,5 +1,5 @@
 import { AwsFault } from "../../aws-fault.ts";
-import { type Action, validationError } from "./shapes.ts";
+import { type Action, validationError, type WrittenAction } from "./shapes.ts";
 import type { Listener, LoadBalancerState } from "./state.ts";
 
 /**
@@ -24,35 +24,45 @@ const CONFIGS = {
 
 /**
  * Refuses actions that Elastic Load Balancing refuses (API reference, Action), and returns them in their order, each
- * with its own copy of its OIDC client's secret. `former` are the actions that a change replaces.
+ * with the load balancer's own copy of its client's secret: as the request says it (OIDC), or as the client shows it at
+ * this moment (Cognito). `former` are the actions that a change replaces.
  */
-export async function checkActions(
+export async function writeActions(
   state: LoadBalancerState,
   listener: Pick<Listener, "protocol">,
   actions: readonly Action[],
-  { describeClient, former = [] }: { describeClient: DescribeClient; former?: readonly Action[] },
-): Promise<Action[]> {
-  const ordered = inOrder(actions).map((action) => withSecret(action, former));
+  { describeClient, former = [] }: { describeClient: DescribeClient; former?: readonly WrittenAction[] },
+): Promise<WrittenAction[]> {
+  const ordered = inOrder(actions).map((action) => withGivenSecret(action, former));
   checkSequence(ordered);
+  const written: WrittenAction[] = [];
   for (const action of ordered) {
     checkConfig(action);
-    if (AUTHENTICATING.includes(action.Type) && listener.protocol !== "HTTPS") {
-      throw invalidAction(`Actions of type '${action.Type}' are only supported on HTTPS listeners`);
-    }
+    checkAuthentication(action, listener);
     for (const arn of targetGroupsOf(action)) state.requireTargetGroup(arn);
-    await checkClient(action, describeClient);
+    written.push(await withShownSecret(action, describeClient));
   }
-  return ordered;
+  return written;
 }
 
-/** An action as AWS shows it back: never with the secret of an OIDC client. */
-export function describeAction(action: Action): object {
+/** Refuses actions that sign people in where nothing is encrypted. */
+export function checkAuthentication(
+  { Type }: Pick<Action, "Type">,
+  { protocol }: Pick<Listener, "protocol">,
+): void {
+  if (AUTHENTICATING.includes(Type) && protocol !== "HTTPS") {
+    throw invalidAction(`Actions of type '${Type}' are only supported on HTTPS listeners`);
+  }
+}
+
+/** An action as AWS shows it back: never with the secret of its client. */
+export function describeAction({ clientSecret: _, ...action }: WrittenAction): object {
   const { AuthenticateCognitoConfig: cognito, AuthenticateOidcConfig: oidc, ...plain } = action;
   return {
     ...plain,
     ...(action.Type === "forward" ? describeForward(action) : {}),
     ...(cognito ? { AuthenticateCognitoConfig: withMap(cognito) } : {}),
-    ...(oidc ? { AuthenticateOidcConfig: withMap({ ...oidc, ClientSecret: undefined }) } : {}),
+    ...(oidc ? { AuthenticateOidcConfig: withMap(oidc) } : {}),
   };
 }
 
@@ -66,19 +76,19 @@ export function targetGroupsOf({ TargetGroupArn, ForwardConfig }: Action): strin
  * The secret comes with the request or stays as it was, never both and never neither; the sentences are AWS's own
  * (ansible-collections/amazon.aws issue 1877, pull request 1270).
  */
-function withSecret(action: Action, former: readonly Action[]): Action {
+function withGivenSecret(action: Action, former: readonly WrittenAction[]): WrittenAction {
   const { AuthenticateOidcConfig: oidc } = action;
   if (oidc === undefined) return action;
   const { UseExistingClientSecret: isKept = false, ClientSecret: given, ...config } = oidc;
   if (isKept && given !== undefined) {
     throw invalidAction("You cannot both specify a client secret and set UseExistingClientSecret to true");
   }
-  const kept = former.find(({ Type }) => Type === action.Type)?.AuthenticateOidcConfig?.ClientSecret;
+  const kept = former.find(({ Type }) => Type === action.Type)?.clientSecret;
   const secret = isKept ? kept : given;
   if (secret === undefined || secret === "") {
     throw invalidAction("You must either specify a client secret or set UseExistingClientSecret to true");
   }
-  return { ...action, AuthenticateOidcConfig: { ...config, ClientSecret: secret } };
+  return { ...action, AuthenticateOidcConfig: config, clientSecret: secret };
 }
 
 /** By Order; a single action needs none. */
@@ -113,13 +123,17 @@ function checkConfig(action: Action): void {
   }
 }
 
-async function checkClient(
-  { AuthenticateCognitoConfig: config }: Action,
+/**
+ * The secret as DescribeUserPoolClient shows it to whoever writes the rule. Nothing documents that the load balancer
+ * asks again later, so it does not here (Application Load Balancers, Authenticate users).
+ */
+async function withShownSecret(
+  action: WrittenAction,
   describeClient: DescribeClient,
-): Promise<void> {
-  if (config === undefined) return;
-  const poolId = /^arn:[^:]+:cognito-idp:[^:]+:\d{12}:userpool\/(.+)$/.exec(config.UserPoolArn)?.[1];
-  if (poolId === undefined) throw validationError(`'${config.UserPoolArn}' is not a valid user pool ARN`);
+): Promise<WrittenAction> {
+  const { AuthenticateCognitoConfig: config } = action;
+  if (config === undefined) return action;
+  const { poolId } = readUserPoolArn(config.UserPoolArn);
   const client = await describeClient(poolId, config.UserPoolClientId).catch((cause: unknown) => {
     if (!(cause instanceof AwsFault)) throw cause;
     throw new AwsFault("InvalidLoadBalancerAction", cause.message, { cause });
@@ -127,6 +141,15 @@ async function checkClient(
   if (client.ClientSecret === undefined || client.ClientSecret === "") {
     throw invalidAction("The user pool client must have a client secret");
   }
+  return { ...action, clientSecret: client.ClientSecret };
+}
+
+/** Region and id of a user pool. */
+export function readUserPoolArn(arn: string): { region: string; poolId: string } {
+  const [, region, poolId] = /^arn:[^:]+:cognito-idp:([^:]+):\d{12}:userpool\/(.+)$/.exec(arn) ?? [];
+  if (region === undefined || poolId === undefined)
+    throw validationError(`'${arn}' is not a valid user pool ARN`);
+  return { region, poolId };
 }
 
 function describeForward(action: Action): object {

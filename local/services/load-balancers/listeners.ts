@@ -1,9 +1,17 @@
 import { z } from "zod";
 import { AwsFault } from "../../aws-fault.ts";
-import { checkActions, describeAction } from "./actions.ts";
+import { checkAuthentication, describeAction, writeActions } from "./actions.ts";
 import { attributesShape, describeAttributes, setAttributes } from "./attributes.ts";
 import { type OperationContext, type Operations, operation, readMarkedPage } from "./operation.ts";
-import { type Action, actionShape, pageSize, port, tagsShape, validationError } from "./shapes.ts";
+import {
+  type Action,
+  actionShape,
+  pageSize,
+  port,
+  tagsShape,
+  validationError,
+  type WrittenAction,
+} from "./shapes.ts";
 import type { Listener, LoadBalancerState } from "./state.ts";
 
 const settings = {
@@ -35,7 +43,7 @@ export const listenerOperations: Operations = {
         attributes: new Map(DEFAULT_ATTRIBUTES),
       };
       checkTransport(listener);
-      const actions = await checkActions(state, listener, input.DefaultActions ?? [], context);
+      const actions = await writeActions(state, listener, input.DefaultActions ?? [], context);
       addListener(state, listener, actions);
       state.tag(listener.arn, input.Tags);
       return { Listeners: [describeListener(state, listener)] };
@@ -74,10 +82,7 @@ export const listenerOperations: Operations = {
       checkTransport(changed);
       if (changed.port !== listener.port) checkPort(state, changed);
       const rule = requireDefaultRule(state, listener);
-      const actions = await checkActions(state, changed, changes.DefaultActions ?? rule.actions, {
-        describeClient: context.describeClient,
-        former: rule.actions,
-      });
+      const actions = await changeDefaultActions(context, changed, rule.actions, changes.DefaultActions);
       Object.assign(listener, changed);
       rule.actions = actions;
       return { Listeners: [describeListener(state, listener)] };
@@ -162,6 +167,18 @@ function addListener(state: LoadBalancerState, listener: Listener, actions: read
 function listenersOf(state: LoadBalancerState, balancerArn: string): Listener[] {
   state.requireBalancer(balancerArn);
   return [...state.listeners.values()].filter(({ loadBalancerArn }) => loadBalancerArn === balancerArn);
+}
+
+/** Default actions that a change does not name stay as they were written, secrets included. */
+async function changeDefaultActions(
+  { state, describeClient }: OperationContext,
+  listener: Listener,
+  former: readonly WrittenAction[],
+  wanted: readonly Action[] | undefined,
+): Promise<readonly WrittenAction[]> {
+  if (wanted !== undefined) return writeActions(state, listener, wanted, { describeClient, former });
+  for (const action of former) checkAuthentication(action, listener);
+  return former;
 }
 
 function requireDefaultRule(state: LoadBalancerState, { arn }: Listener) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AwsFault } from "../../aws-fault.ts";
-import { checkActions, describeAction } from "./actions.ts";
+import { describeAction, writeActions } from "./actions.ts";
 import { checkConditions, describeCondition } from "./conditions.ts";
 import { type Operations, operation, readMarkedPage } from "./operation.ts";
 import { actionShape, conditionShape, pageSize, priority, tagsShape, validationError } from "./shapes.ts";
@@ -22,7 +22,7 @@ export const ruleOperations: Operations = {
     async ({ state, describeClient }, input) => {
       const listener = state.requireListener(input.ListenerArn);
       checkConditions(input.Conditions);
-      const actions = await checkActions(state, listener, input.Actions, { describeClient });
+      const actions = await writeActions(state, listener, input.Actions, { describeClient });
       if (isPriorityUsed(state, listener.arn, input.Priority)) throw priorityInUse(input.Priority);
       if (countRules(state, listener.loadBalancerArn) >= MOST_RULES) {
         throw new AwsFault(
@@ -72,7 +72,7 @@ export const ruleOperations: Operations = {
       const actions =
         Actions === undefined
           ? rule.actions
-          : await checkActions(state, listener, Actions, { describeClient, former: rule.actions });
+          : await writeActions(state, listener, Actions, { describeClient, former: rule.actions });
       rule.conditions = Conditions ?? rule.conditions;
       rule.actions = actions;
       return { Rules: [describeRule(rule)] };

@@ -103,6 +103,9 @@ export const actionShape = z.object({
 
 export type Action = z.output<typeof actionShape>;
 
+/** An action of a rule, with the load balancer's own copy of its client's secret, which no operation shows. */
+export type WrittenAction = Action & { clientSecret?: string };
+
 export const conditionShape = z.object({
   Field: z.string().max(64).optional(),
   Values: texts,

@@ -1,6 +1,6 @@
 import { AwsFault } from "../../aws-fault.ts";
 import { randomHex, type ServiceWorld } from "../regional.ts";
-import type { Action, Condition } from "./shapes.ts";
+import type { Condition, WrittenAction } from "./shapes.ts";
 
 export interface LoadBalancer {
   arn: string;
@@ -39,7 +39,7 @@ export interface Rule {
   listenerArn: string;
   priority: number | undefined;
   conditions: readonly Condition[];
-  actions: readonly Action[];
+  actions: readonly WrittenAction[];
 }
 
 /** The load balancers of one account and Region. */
