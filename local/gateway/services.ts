@@ -5,6 +5,7 @@ import type { FaultKind } from "../faults.ts";
 import type { QuotaLimiter } from "../quotas.ts";
 import { EmailIdentities } from "../services/email-identities.ts";
 import { IdentityPools } from "../services/identity-pools.ts";
+import { NoWebAnswer } from "../services/load-balancers/traffic/identity-provider.ts";
 import { LoadBalancers } from "../services/load-balancers.ts";
 import { perRegion, type Regional, type ServiceWorld } from "../services/regional.ts";
 import { SmsAttributes } from "../services/sms-attributes.ts";
@@ -55,9 +56,10 @@ export class Services {
     this.smsAttributes = perRegion(() => new SmsAttributes());
     this.loadBalancers = perRegion(
       (region) =>
-        new LoadBalancers(worldOf(region), (poolId, clientId) =>
-          describeClient(userPools(region), poolId, clientId),
-        ),
+        new LoadBalancers(worldOf(region), {
+          describeClient: (poolId, clientId) => describeClient(userPools(region), poolId, clientId),
+          callWeb: ({ host }) => Promise.reject(new NoWebAnswer(`nobody answers at ${host}`)),
+        }),
     );
     this.#identityPools = perRegion(
       (region) =>

@@ -1,4 +1,5 @@
 import { AwsFault } from "../aws-fault.ts";
+import type { WebAnswer, WebRequest } from "../web-exchange.ts";
 import type { DescribeClient } from "./load-balancers/actions.ts";
 import { balancerOperations } from "./load-balancers/balancers.ts";
 import { listenerOperations, seedListener } from "./load-balancers/listeners.ts";
@@ -7,6 +8,9 @@ import { ruleOperations } from "./load-balancers/rules.ts";
 import { LoadBalancerState } from "./load-balancers/state.ts";
 import { tagOperations } from "./load-balancers/tags.ts";
 import { seedTargetGroup, targetGroupOperations } from "./load-balancers/target-groups.ts";
+import type { CallWeb } from "./load-balancers/traffic/identity-provider.ts";
+import { openTraffic, serveRequest, type Traffic } from "./load-balancers/traffic/traffic.ts";
+import type { WebOrigin } from "./load-balancers/traffic/web-origin.ts";
 import type { ServiceWorld } from "./regional.ts";
 
 const operations: Operations = {
@@ -17,14 +21,23 @@ const operations: Operations = {
   ...tagOperations,
 };
 
-/** Application load balancers of one account and Region: what is configured, not the traffic. */
+/** What load balancers ask others. */
+export interface LoadBalancerPartners {
+  describeClient: DescribeClient;
+  /** Token, user info and key endpoints of identity providers. */
+  callWeb: CallWeb;
+}
+
+/** Application load balancers of one account and Region: what is configured, and how they answer requests by it. */
 export class LoadBalancers {
   readonly #state: LoadBalancerState;
   readonly #describeClient: DescribeClient;
+  readonly #traffic: Traffic;
 
-  constructor(world: ServiceWorld, describeClient: DescribeClient) {
+  constructor(world: ServiceWorld, { describeClient, callWeb }: LoadBalancerPartners) {
     this.#state = new LoadBalancerState(world);
     this.#describeClient = describeClient;
+    this.#traffic = openTraffic(this.#state, callWeb);
   }
 
   /** Resolves with the operation's result, or throws an AwsFault. */
@@ -34,6 +47,11 @@ export class LoadBalancers {
       throw new AwsFault("InvalidAction", `The local load balancers do not answer ${name}.`, { status: 501 });
     }
     return run({ state: this.#state, describeClient: this.#describeClient }, input);
+  }
+
+  /** Answers a request for an application behind one of them; `from` as the headers of tests say it (`originOf`). */
+  answerWeb(request: WebRequest, from: WebOrigin): Promise<WebAnswer> {
+    return serveRequest(this.#traffic, request, from);
   }
 
   /** A listener that other people made, and the target groups that rules on it forward to. */

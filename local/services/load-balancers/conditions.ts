@@ -13,7 +13,7 @@ const CONFIGS = {
   "source-ip": "SourceIpConfig",
 } as const;
 
-type Field = keyof typeof CONFIGS;
+export type Field = keyof typeof CONFIGS;
 
 /** Fields that may come more than once in a rule. */
 const REPEATABLE: readonly string[] = ["http-header", "query-string"];
@@ -55,7 +55,8 @@ function checkCondition(condition: Condition): Field {
   return field;
 }
 
-function fieldOf(condition: Condition): Field {
+/** What a condition is about. */
+export function fieldOf(condition: Condition): Field {
   const field =
     condition.Field ?? Object.keys(CONFIGS).find((name) => isField(name) && condition[CONFIGS[name]]);
   if (field === undefined || !isField(field)) {
@@ -66,7 +67,8 @@ function fieldOf(condition: Condition): Field {
   return field;
 }
 
-function valuesOf(condition: Condition): unknown[] {
+/** The values of a condition, one of which must fit. */
+export function valuesOf(condition: Condition): unknown[] {
   const field = fieldOf(condition);
   const configured = condition[CONFIGS[field]]?.Values ?? [];
   return configured.length > 0 ? configured : condition.Values;
