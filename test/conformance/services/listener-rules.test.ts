@@ -232,6 +232,48 @@ describeConformance("Listener rules", [
       }),
   },
   {
+    title:
+      "cannot be written again for a Cognito client that has lost the secret it was made with, but moved",
+    source: "floci-io/floci pull request 345; to prove on a real account",
+    needsControl: true,
+    run: (place) =>
+      withBalancer(place, async ({ rule, rules }) => {
+        const { arn, withSecret } = await userPool(place);
+        const actions = [signIn(arn, withSecret), { ...deny, Order: 2 }];
+        const { RuleArn } = await rule(10, { actions });
+        await place.control?.replaceSecret(arn, withSecret);
+        const modify = (more: object) =>
+          place.loadBalancers.send(new ModifyRuleCommand({ RuleArn, ...more }));
+        await expectRefusal(
+          modify({ Actions: actions }),
+          "InvalidLoadBalancerAction",
+          "The user pool client must have a client secret",
+        );
+        await modify({ Conditions: [hosts("app.example.com")] });
+        const RulePriorities = [{ RuleArn, Priority: 20 }];
+        await place.loadBalancers.send(new SetRulePrioritiesCommand({ RulePriorities }));
+        const [shown] = await rules();
+        expect(shown).toMatchObject({ RuleArn, Priority: "20" });
+        expect(shown?.Actions?.[0]?.AuthenticateCognitoConfig?.UserPoolClientId).toBe(withSecret);
+      }),
+  },
+  {
+    title: "never show the secret of a Cognito client",
+    source: "API reference, AuthenticateCognitoActionConfig",
+    needsControl: true,
+    run: (place) =>
+      withBalancer(place, async ({ rule, rules }) => {
+        const { arn, withSecret } = await userPool(place);
+        await rule(10, { actions: [signIn(arn, withSecret), { ...deny, Order: 2 }] });
+        expect(Object.keys((await rules())[0]?.Actions?.[0] ?? {}).sort()).toEqual([
+          "AuthenticateCognitoConfig",
+          "Order",
+          "Type",
+        ]);
+        expect(JSON.stringify(await rules())).not.toMatch(/secret"/i);
+      }),
+  },
+  {
     title: "refuse a Cognito client or pool that does not exist",
     source: "Application Load Balancers, Authenticate users: the rule's writer reads the client",
     needsControl: true,

@@ -18,6 +18,8 @@ export interface Place {
     post(route: string, input: object): Promise<void>;
     /** A user pool with two clients, one of which has a secret. */
     createUserPool(): Promise<{ arn: string; withSecret: string; withoutSecret: string }>;
+    /** Gives a client a second secret and deletes the one it was made with. */
+    replaceSecret(userPoolArn: string, ClientId: string): Promise<void>;
   };
   close(): Promise<void>;
 }
@@ -88,6 +90,15 @@ async function openGateway(): Promise<Place> {
           return created.UserPoolClient.ClientId;
         };
         return { arn: pool.UserPool.Arn, withSecret: await create(true), withoutSecret: await create(false) };
+      },
+      replaceSecret: async (userPoolArn, ClientId) => {
+        const client = { UserPoolId: userPoolArn.split("/")[1], ClientId };
+        const listed = (await call(model, "ListUserPoolClientSecrets", client)) as {
+          ClientSecrets: { ClientSecretId: string }[];
+        };
+        await call(model, "AddUserPoolClientSecret", client);
+        const ClientSecretId = listed.ClientSecrets[0]?.ClientSecretId;
+        await call(model, "DeleteUserPoolClientSecret", { ...client, ClientSecretId });
       },
     },
     close: async () => {

@@ -13,7 +13,7 @@ export function plainAnswer(status: number, sentence: string): WebAnswer {
 }
 
 export function failureAnswer({ reason, status }: AuthFailure): WebAnswer {
-  const answer = plainAnswer(status, `${status} Authorization Required`);
+  const answer = plainAnswer(status, `${status} ${reason}`);
   return { ...answer, headers: { ...answer.headers, [ERROR_REASON]: reason } };
 }
 
