@@ -1,5 +1,9 @@
 import { AwsFault } from "../aws-fault.ts";
+import type { WebAnswer, WebRequest } from "../web-exchange.ts";
 import { type ImportUpload, takeImportFile } from "./import-jobs/import-upload.ts";
+import { type CodeRequest, createAuthorizationCode } from "./managed-login/code-creation.ts";
+import { findPoolByHost } from "./managed-login/sign-in-hosts.ts";
+import { answerWeb } from "./managed-login/web.ts";
 import { accountRecoveryOperations } from "./operations/account-recovery.ts";
 import { authenticationOperations } from "./operations/authentication.ts";
 import { brandingOperations } from "./operations/brandings.ts";
@@ -36,6 +40,15 @@ export interface CognitoModel {
   readIdToken(token: string): Promise<Readonly<Record<string, unknown>>>;
   /** Takes what was sent to the pre-signed address of an import job; throws S3's refusal as an AwsFault. */
   uploadImportFile(upload: ImportUpload): void;
+  /**
+   * Answers a request to the sign-in pages and OAuth 2.0 endpoints of a pool, or for its public keys; refusals are answers.
+   * Throws an AwsFault for what the local AWS does not do.
+   */
+  answerWeb(request: WebRequest): Promise<WebAnswer>;
+  /** Whether a pool has its sign-in pages at this host (lower case, without a port). */
+  isSignInHost(host: string): boolean;
+  /** A code as if this user had just signed in at the pages; throws an AwsFault when the client could not have got one. */
+  createAuthorizationCode(request: CodeRequest): string;
   /** Answers AWS leaves open; may be changed at any time. */
   readonly behaviour: Behaviour;
   readonly pools: ReadonlyMap<string, Pool>;
@@ -70,6 +83,9 @@ export function createCognitoModel(options: {
     seedUsers: (poolId, users) => seedUsers(world, poolId, users),
     readIdToken: async (token) => (await requireIdToken(world, token)).claims,
     uploadImportFile: (upload) => takeImportFile(world, upload),
+    answerWeb: (request) => answerWeb(world, request),
+    isSignInHost: (host) => findPoolByHost(world, host) !== undefined,
+    createAuthorizationCode: (request) => createAuthorizationCode(world, request),
     behaviour: world.behaviour,
     pools: world.pools,
     get messages() {

@@ -1,6 +1,7 @@
 import { AwsFault } from "../aws-fault.ts";
 import type { ImportUpload } from "../cognito/import-jobs/import-upload.ts";
 import type { CountedRequest, QuotaLimiter } from "../quotas.ts";
+import type { WebAnswer, WebRequest } from "../web-exchange.ts";
 
 /** Cognito user pools of one Region, as the gateway uses them; the strict model is one. */
 export interface UserPools {
@@ -12,6 +13,10 @@ export interface UserPools {
   readIdToken?(token: string): Promise<Readonly<Record<string, unknown>>>;
   /** Takes the file of an import job at its pre-signed address, or throws S3's refusal as an AwsFault. */
   uploadImportFile?(upload: ImportUpload): void;
+  /** Answers a request to the sign-in pages and OAuth 2.0 endpoints of a pool, or for its public keys. */
+  answerWeb?(request: WebRequest): Promise<WebAnswer>;
+  /** Whether a pool has its sign-in pages at this host. */
+  isSignInHost?(host: string): boolean;
   /** What would have been sent to users. */
   readonly messages?: readonly object[];
 }

@@ -7,20 +7,13 @@ import {
   respondToAuthChallenge,
 } from "../shapes/sign-in.ts";
 import { answerChallenge, type Parameters, requireParameter } from "../sign-in/challenge-answers.ts";
-import {
-  hideMissingUser,
-  hidesUsers,
-  type PoolClient,
-  refuseDisabledFlow,
-  requirePoolClient,
-} from "../sign-in/clients.ts";
+import { type PoolClient, refuseDisabledFlow, requirePoolClient } from "../sign-in/clients.ts";
 import { startCustomSignIn } from "../sign-in/custom-sign-in.ts";
-import { stepAfterPassword } from "../sign-in/next-step.ts";
-import { acceptPassword, refuseBeforePassword, refuseUnconfirmed } from "../sign-in/passwords.ts";
+import { acceptGivenPassword, openSignIn } from "../sign-in/password-sign-in.ts";
+import { refuseBeforePassword, refuseUnconfirmed } from "../sign-in/passwords.ts";
 import { refuseWrongSecretHash } from "../sign-in/secret-hash.ts";
-import type { SignIn, SignInStep } from "../sign-in/sign-in.ts";
+import type { SignInStep } from "../sign-in/sign-in.ts";
 import { startSrp } from "../sign-in/srp-sign-in.ts";
-import { strangerCalled } from "../sign-in/stranger.ts";
 import { issueTokens, requireGrant } from "../sign-in/tokens.ts";
 import type { World } from "../state.ts";
 import { announceSignIn } from "../triggers/sign-in-triggers.ts";
@@ -94,25 +87,8 @@ async function startSignIn(
     case "USER_SRP_AUTH":
       return startSrp(signIn, proof ?? "");
     default:
-      if (signIn.isMissing) throw hideMissingUser(target.client);
-      acceptPassword(world, target.pool, target.client, signIn.user, proof ?? "");
-      return stepAfterPassword(signIn);
+      return acceptGivenPassword(signIn, proof ?? "");
   }
-}
-
-/** A sign-in at its start, of nobody in particular where the client hides who exists. */
-function openSignIn(world: World, target: PoolClient, username: string): SignIn {
-  const user = target.pool.users.find(username);
-  if (user === undefined && !hidesUsers(target.client)) throw hideMissingUser(target.client);
-  return {
-    world,
-    ...target,
-    user: user ?? strangerCalled(world, username),
-    isMissing: user === undefined,
-    metadata: undefined,
-    custom: undefined,
-    isPasswordNew: false,
-  };
 }
 
 async function refresh(

@@ -39,6 +39,24 @@ export async function answerChallenge(
     refuseWrongSecretHash(target.client, username, responses.SECRET_HASH);
     return answerPasswordVerifier(world, target, responses, input.ClientMetadata);
   }
+  return acceptAnswer(world, target, input, (user) => {
+    // From here on the user is USER_ID_FOR_SRP, whatever name the sign-in began with; the hash is over that name.
+    if (username !== user.username) throw notAuthorized("Invalid session for the user.");
+    refuseWrongSecretHash(target.client, user.username, responses.SECRET_HASH);
+  });
+}
+
+/**
+ * Takes the answer to a challenge that has a session; `checkCaller` refuses who may not answer for this user. The session
+ * lives on after a wrong answer.
+ */
+export async function acceptAnswer(
+  world: World,
+  target: PoolClient,
+  input: GivenAnswer,
+  checkCaller: (user: User) => void,
+): Promise<SignInStep> {
+  const responses = input.ChallengeResponses ?? {};
   const answer = answers[input.ChallengeName];
   if (answer === undefined) {
     throw new AwsFault(
@@ -48,13 +66,12 @@ export async function answerChallenge(
   }
   const session = input.Session;
   const challenge = requireChallenge(world, target.pool, target.client.id, session, [answer.name]);
-  const { user, custom, isPasswordNew = false, isMissing = false } = challenge;
-  // From here on the user is USER_ID_FOR_SRP, whatever name the sign-in began with; the hash is over that name.
-  if (username !== user.username) throw notAuthorized("Invalid session for the user.");
-  refuseWrongSecretHash(target.client, user.username, responses.SECRET_HASH);
+  const { user, custom, isPasswordNew = false, isMissing = false, isOnPages = false } = challenge;
+  checkCaller(user);
   requireEnabled(user);
   refuseLocked(world, user);
-  const signIn = { world, ...target, user, isMissing, custom, isPasswordNew, metadata: input.ClientMetadata };
+  const { ClientMetadata: metadata } = input;
+  const signIn = { world, ...target, user, isMissing, custom, isPasswordNew, isOnPages, metadata };
   const next = await answer.accept(signIn, challenge, responses);
   closeSession(world, session ?? "");
   return next;

@@ -16,13 +16,21 @@ export function requirePoolClient(world: World, clientId: string): PoolClient {
   throw clientNotFound(clientId);
 }
 
+/** What a client without a list of flows allows (CreateUserPoolClient, API reference). */
+const defaultFlows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_CUSTOM_AUTH"];
+
+/**
+ * Whether the sign-in pages may ask for a password: they too need a flow that the client lists (Developer Guide,
+ * "Implement authentication flows").
+ */
+export function allowsPasswordPages(client: Client): boolean {
+  const flows = client.settings.ExplicitAuthFlows ?? defaultFlows;
+  return flows.some((flow) => /^(ALLOW_)?USER_(SRP_|PASSWORD_)?AUTH$/.test(flow));
+}
+
 /** Refuses a flow the client does not list; the older names ADMIN_NO_SRP_AUTH and so on count as their successors. */
 export function refuseDisabledFlow(client: Client, flow: string): void {
-  const flows = client.settings.ExplicitAuthFlows ?? [
-    "ALLOW_USER_SRP_AUTH",
-    "ALLOW_REFRESH_TOKEN_AUTH",
-    "ALLOW_CUSTOM_AUTH",
-  ];
+  const flows = client.settings.ExplicitAuthFlows ?? defaultFlows;
   const isOlderName = flow.startsWith("REFRESH_TOKEN");
   const names = [`ALLOW_${flow}`, flow, ...(isOlderName ? ["ALLOW_REFRESH_TOKEN_AUTH"] : [])];
   if (flow === "ADMIN_NO_SRP_AUTH") names.push("ALLOW_ADMIN_USER_PASSWORD_AUTH");

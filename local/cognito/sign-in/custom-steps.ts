@@ -44,7 +44,7 @@ export async function nextCustomStep(signIn: SignIn): Promise<SignInStep> {
   if (next.name !== "CUSTOM_CHALLENGE") throw invalidResponse();
   const question = await createChallenge(signIn, session, signIn.metadata);
   if (question === undefined) throw missingFunction();
-  const { world, pool, client, user, isMissing, isPasswordNew } = signIn;
+  const { world, pool, client, user, isMissing, isPasswordNew, isOnPages } = signIn;
   return {
     ChallengeName: "CUSTOM_CHALLENGE",
     Session: openSession(world, client, {
@@ -53,6 +53,7 @@ export async function nextCustomStep(signIn: SignIn): Promise<SignInStep> {
       user,
       isMissing,
       isPasswordNew,
+      isOnPages,
       custom: session,
       privateParameters: question.privateChallengeParameters ?? {},
       challengeMetadata: question.challengeMetadata ?? null,

@@ -85,13 +85,20 @@ interface NewChallenge {
 }
 
 function challenge(
-  { world, pool, client, user, custom, isPasswordNew }: SignIn,
+  { world, pool, client, user, custom, isPasswordNew, isOnPages }: SignIn,
   opened: NewChallenge,
   parameters: Record<string, string>,
 ): SignInStep {
   return {
     ChallengeName: opened.name,
-    Session: openSession(world, client, { ...opened, poolId: pool.id, user, custom, isPasswordNew }),
+    Session: openSession(world, client, {
+      ...opened,
+      poolId: pool.id,
+      user,
+      custom,
+      isPasswordNew,
+      isOnPages,
+    }),
     ChallengeParameters: { USER_ID_FOR_SRP: user.username, ...parameters },
   };
 }

@@ -25,6 +25,8 @@ export interface Challenge {
   readonly isPasswordNew?: boolean | undefined;
   /** Nobody is there, and nobody shall find out. */
   readonly isMissing?: boolean | undefined;
+  /** Whether the sign-in goes on at the sign-in pages. */
+  readonly isOnPages?: boolean | undefined;
   /** Whether an authenticator was registered under this session, for MFA_SETUP. */
   isSetUp?: boolean;
 }
@@ -56,6 +58,10 @@ export interface Grant {
   readonly user: User;
   readonly authenticatedAt: number;
   readonly expiresAt: number;
+  /** What the access tokens are good for. */
+  readonly scopes: readonly string[];
+  /** Whether it came from an authorization code; its tokens then show what the scopes allow. */
+  readonly isFromCode: boolean;
   isRevoked: boolean;
 }
 

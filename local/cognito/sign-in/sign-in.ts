@@ -9,6 +9,8 @@ export interface SignIn extends Subject {
   custom: readonly ChallengeResult[] | undefined;
   /** Whether the temporary password was replaced on the way. */
   isPasswordNew: boolean;
+  /** Whether it goes on at the sign-in pages, which end with an authorization code instead of tokens. */
+  isOnPages: boolean;
 }
 
 /** What every sign-in call answers: the next challenge, or tokens. */

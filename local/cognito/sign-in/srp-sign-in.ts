@@ -79,6 +79,16 @@ export async function answerPasswordVerifier(
     throw notAuthorized("Incorrect username or password.");
   }
   refuseAfterPassword(world, user);
-  const signIn = { world, pool, client, user, isMissing: false, metadata, custom, isPasswordNew: false };
+  const signIn = {
+    world,
+    pool,
+    client,
+    user,
+    isMissing: false,
+    metadata,
+    custom,
+    isPasswordNew: false,
+    isOnPages: false,
+  };
   return stepAfterPassword(withStep(signIn, "PASSWORD_VERIFIER"));
 }

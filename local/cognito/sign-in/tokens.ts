@@ -1,16 +1,17 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { type JWTPayload, jwtVerify, SignJWT } from "jose";
+import { createHash } from "node:crypto";
+import type { JWTPayload } from "jose";
+import { tokenSeconds } from "../client-rules.ts";
 import { drawText, drawUuid } from "../identifiers.ts";
 import { type Identity, readIdentities } from "../identities.ts";
-import type { Client, Pool, TimeUnit, User, World } from "../state.ts";
+import type { Client, Pool, User, World } from "../state.ts";
 import { customizeClaims, type GroupClaims, type TokenOccasion } from "../triggers/token-trigger.ts";
 import { type Grant, isPresent, registryOf, signInOf } from "./registry.ts";
 import { notAuthorized } from "./secret-hash.ts";
+import { issuingPool, signToken, verifyToken } from "./token-signing.ts";
 
 /** The scope of tokens from the user pools API: the holder may read and change the own user. */
 const OWN_USER_SCOPE = "aws.cognito.signin.user.admin";
 const SECOND = 1_000;
-const unitSeconds: Record<TimeUnit, number> = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 };
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 export interface AuthenticationResult {
@@ -21,6 +22,14 @@ export interface AuthenticationResult {
   TokenType: "Bearer";
 }
 
+/** What an authorization code stands for beside its user. */
+export interface CodeGrant {
+  scopes: readonly string[];
+  /** When the user answered the last challenge (milliseconds). */
+  authenticatedAt: number;
+  nonce: string | undefined;
+}
+
 /** Starts a grant for a user who has answered every challenge, and issues its first tokens. */
 export async function grantTokens(
   world: World,
@@ -28,16 +37,18 @@ export async function grantTokens(
   client: Client,
   user: User,
   occasion: TokenOccasion,
-): Promise<AuthenticationResult> {
+  code?: CodeGrant,
+): Promise<AuthenticationResult & { RefreshToken: string }> {
   const now = world.now();
-  const { RefreshTokenValidity, TokenValidityUnits } = client.settings;
   const grant: Grant = {
     originId: drawUuid(world.randomBytes),
     poolId: pool.id,
     clientId: client.id,
     user,
-    authenticatedAt: now,
-    expiresAt: now + RefreshTokenValidity * unitSeconds[TokenValidityUnits?.RefreshToken ?? "days"] * SECOND,
+    authenticatedAt: code?.authenticatedAt ?? now,
+    expiresAt: now + tokenSeconds(client.settings, "RefreshToken") * SECOND,
+    scopes: code?.scopes ?? [OWN_USER_SCOPE],
+    isFromCode: code !== undefined,
     isRevoked: false,
   };
   const refreshToken = drawText(400, BASE64URL, world.randomBytes);
@@ -45,7 +56,8 @@ export async function grantTokens(
   registry.grants.set(refreshToken, grant);
   registry.grantsByOrigin.set(grant.originId, grant);
   signInOf(world, user).grants.add(grant);
-  return { ...(await issueTokens(world, pool, client, grant, occasion)), RefreshToken: refreshToken };
+  const tokens = await issueTokens(world, pool, client, grant, occasion, code?.nonce);
+  return { ...tokens, RefreshToken: refreshToken };
 }
 
 /** Access and ID token of a grant, with the claims this client may read and what the pool's function makes of them. */
@@ -55,12 +67,9 @@ export async function issueTokens(
   client: Client,
   grant: Grant,
   occasion: TokenOccasion,
+  nonce?: string,
 ): Promise<Omit<AuthenticationResult, "RefreshToken">> {
-  const { settings } = client;
-  const seconds = (kind: "AccessToken" | "IdToken", validity: number | undefined) =>
-    (validity ?? 1) *
-    unitSeconds[validity === undefined ? "hours" : (settings.TokenValidityUnits?.[kind] ?? "hours")];
-  const accessSeconds = seconds("AccessToken", settings.AccessTokenValidity);
+  const accessSeconds = tokenSeconds(client.settings, "AccessToken");
   const current = groupClaims(grant.user);
   const changes = await customizeClaims(world, pool, client, grant.user, current, occasion);
   const { groups, roles, preferredRole } = changes.groups ?? current;
@@ -75,30 +84,52 @@ export async function issueTokens(
     ...shared,
     token_use: "access",
     client_id: client.id,
-    scope: OWN_USER_SCOPE,
+    scope: grant.scopes.join(" "),
     username: grant.user.username,
+    ...(grant.isFromCode ? { version: 2 } : {}),
   };
-  const own = { token_use: "id", aud: client.id, "cognito:username": grant.user.username };
+  const accessToken = await signToken(world, pool, access, accessSeconds);
+  const own = {
+    token_use: "id",
+    aud: client.id,
+    "cognito:username": grant.user.username,
+    ...(grant.isFromCode ? { at_hash: halfHash(accessToken) } : {}),
+    ...(nonce === undefined ? {} : { nonce }),
+  };
   const id = {
     ...shared,
-    ...readableClaims(pool, client, grant.user),
+    ...readableClaims(pool, client, grant),
     ...(roles.length === 0 ? {} : { "cognito:roles": roles }),
     ...(preferredRole === undefined ? {} : { "cognito:preferred_role": preferredRole }),
     ...changes.added,
     ...own,
   };
-  const kept = Object.entries(id).filter(([name]) => !changes.suppressed.includes(name));
+  const kept = Object.fromEntries(Object.entries(id).filter(([name]) => !changes.suppressed.includes(name)));
   return {
-    AccessToken: await signToken(world, pool, access, accessSeconds),
-    IdToken: await signToken(
-      world,
-      pool,
-      Object.fromEntries(kept),
-      seconds("IdToken", settings.IdTokenValidity),
-    ),
+    AccessToken: accessToken,
+    IdToken: await signToken(world, pool, kept, tokenSeconds(client.settings, "IdToken")),
     ExpiresIn: accessSeconds,
     TokenType: "Bearer",
   };
+}
+
+/** An access token for a program that proved itself with its secret; it stands for no user (grant `client_credentials`). */
+export async function issueMachineToken(
+  world: World,
+  pool: Pool,
+  client: Client,
+  scopes: readonly string[],
+): Promise<{ AccessToken: string; ExpiresIn: number }> {
+  const seconds = tokenSeconds(client.settings, "AccessToken");
+  const claims = {
+    sub: client.id,
+    token_use: "access",
+    client_id: client.id,
+    scope: scopes.join(" "),
+    auth_time: Math.floor(world.now() / SECOND),
+    version: 2,
+  };
+  return { AccessToken: await signToken(world, pool, claims, seconds), ExpiresIn: seconds };
 }
 
 /** The grant behind a refresh token of this client, while it lives. */
@@ -124,13 +155,22 @@ export interface TokenHolder {
   pool: Pool;
   client: Client;
   user: User;
+  grant: Grant;
 }
 
-/** Who holds this access token, or AWS's refusal of a forged, outdated or revoked one. */
-export async function requireAccessToken(world: World, token: string): Promise<TokenHolder> {
+/** Who holds this access token, or AWS's refusal of a forged, outdated or revoked one, or of one without the scope. */
+export async function requireAccessToken(
+  world: World,
+  token: string,
+  scope = OWN_USER_SCOPE,
+): Promise<TokenHolder> {
   const claims = await verifyToken(world, token, "Access Token");
   if (claims.token_use !== "access") throw notAuthorized("Invalid Access Token");
-  return requireHolder(world, claims, String(claims.client_id), "Access Token");
+  const holder = requireHolder(world, claims, String(claims.client_id), "Access Token");
+  if (!holder.grant.scopes.includes(scope)) {
+    throw notAuthorized("Access Token does not have required scopes");
+  }
+  return holder;
 }
 
 /** Who holds this ID token, for services that accept it, such as identity pools. */
@@ -143,12 +183,8 @@ export async function requireIdToken(
   return { ...requireHolder(world, claims, String(claims.aud), "Id Token"), claims };
 }
 
-export function issuerOf(world: World, pool: Pool): string {
-  return `https://cognito-idp.${world.region}.amazonaws.com/${pool.id}`;
-}
-
 function requireHolder(world: World, claims: JWTPayload, clientId: string, what: string): TokenHolder {
-  const pool = poolOf(world, claims);
+  const pool = issuingPool(world, claims);
   const client = pool?.clients.get(clientId);
   const grant = registryOf(world).grantsByOrigin.get(String(claims.origin_jti));
   if (pool === undefined || client === undefined || grant === undefined)
@@ -156,50 +192,7 @@ function requireHolder(world: World, claims: JWTPayload, clientId: string, what:
   if (grant.isRevoked) throw notAuthorized(`${what} has been revoked`);
   if (!isPresent(pool, grant.user)) throw notAuthorized(`Invalid ${what}`);
   if (!grant.user.isEnabled) throw notAuthorized("User is disabled.");
-  return { pool, client, user: grant.user };
-}
-
-async function verifyToken(world: World, token: string, what: string): Promise<JWTPayload> {
-  const pool = poolOf(world, readClaims(token, what));
-  if (pool === undefined) throw notAuthorized(`Invalid ${what}`);
-  try {
-    const { payload } = await jwtVerify(token, keyOf(pool).publicKey, {
-      issuer: issuerOf(world, pool),
-      algorithms: ["RS256"],
-      currentDate: new Date(world.now()),
-    });
-    return payload;
-  } catch (error) {
-    const isExpired = error instanceof Error && "code" in error && error.code === "ERR_JWT_EXPIRED";
-    throw notAuthorized(isExpired ? `${what} has expired` : `Invalid ${what}`);
-  }
-}
-
-function readClaims(token: string, what: string): JWTPayload {
-  const [, body = ""] = token.split(".");
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(body, "base64url").toString());
-    if (typeof claims === "object" && claims !== null) return { ...claims };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw notAuthorized(`Invalid ${what}`);
-}
-
-function poolOf(world: World, claims: JWTPayload): Pool | undefined {
-  return world.pools.get(String(claims.iss).split("/").pop() ?? "");
-}
-
-async function signToken(world: World, pool: Pool, claims: JWTPayload, seconds: number): Promise<string> {
-  const { privateKey, id } = keyOf(pool);
-  const issuedAt = Math.floor(world.now() / SECOND);
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: "RS256", kid: id })
-    .setIssuer(issuerOf(world, pool))
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + seconds)
-    .setJti(drawUuid(world.randomBytes))
-    .sign(privateKey);
+  return { pool, client, user: grant.user, grant };
 }
 
 /** The user's groups and their roles; a preferred role only where the lowest precedence is not shared by two roles. */
@@ -221,13 +214,11 @@ function sortedGroups(user: User) {
   return [...(user.memberships?.keys() ?? [])].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }
 
-/** Attributes the client may read; standard ones only where it names none (Developer Guide, "Attribute permissions and scopes"). */
-function readableClaims(pool: Pool, client: Client, user: User): Record<string, unknown> {
-  const readable = client.settings.ReadAttributes;
-  const mayRead = (name: string) => (readable === undefined ? !name.includes(":") : readable.includes(name));
+/** The user's attributes that this grant shows, as claims of a token. */
+function readableClaims(pool: Pool, client: Client, grant: Grant): Record<string, unknown> {
+  const { user } = grant;
   const claims: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(user.attributes)) {
-    if (!mayRead(name)) continue;
+  for (const [name, value] of readableAttributes(client, grant)) {
     if (name === "identities") {
       claims[name] = readIdentities(user.attributes).map(identityClaim);
       continue;
@@ -238,29 +229,38 @@ function readableClaims(pool: Pool, client: Client, user: User): Record<string, 
   return claims;
 }
 
+/**
+ * Attributes the client may read, standard ones only where it names none (Developer Guide, "Attribute permissions and
+ * scopes"). After a sign-in at the pages scopes narrow that: `email` and `phone` to theirs, unless `profile` or no other
+ * scope of OpenID Connect beside `openid` was asked for (Developer Guide, "Scopes, M2M, and resource servers").
+ */
+export function readableAttributes(client: Client, grant: Grant): [name: string, value: string][] {
+  const readable = client.settings.ReadAttributes;
+  const shown = grant.isFromCode ? shownBy(grant.scopes) : undefined;
+  const isShown = (name: string) =>
+    (readable === undefined ? !name.includes(":") : readable.includes(name)) &&
+    (shown === undefined || shown.includes(name));
+  return Object.entries(grant.user.attributes).filter(([name]) => isShown(name));
+}
+
+/** The attributes that scopes narrow to; undefined where they narrow nothing. */
+function shownBy(scopes: readonly string[]): string[] | undefined {
+  if (scopes.includes("profile")) return undefined;
+  const narrowing = Object.entries(scopeAttributes).filter(([scope]) => scopes.includes(scope));
+  return narrowing.length === 0 ? undefined : narrowing.flatMap(([, names]) => names);
+}
+
+const scopeAttributes: Readonly<Record<string, readonly string[]>> = {
+  email: ["email", "email_verified"],
+  phone: ["phone_number", "phone_number_verified"],
+};
+
+/** The left half of a token's hash, which ties an ID token to its access token (OpenID Connect Core, at_hash). */
+function halfHash(token: string): string {
+  return createHash("sha256").update(token).digest().subarray(0, 16).toString("base64url");
+}
+
 /** In tokens every member but the issuer is a text (Developer Guide, "Understanding the identity (ID) token"). */
 function identityClaim({ primary, dateCreated, ...identity }: Identity): object {
   return { ...identity, primary: String(primary), dateCreated: String(dateCreated) };
-}
-
-interface SigningKey {
-  id: string;
-  privateKey: KeyObject;
-  publicKey: KeyObject;
-}
-
-const keys = new WeakMap<Pool, SigningKey>();
-
-/** A pool's signing key, made when the first token is needed: most pools of a test never issue one. */
-function keyOf(pool: Pool): SigningKey {
-  const known = keys.get(pool);
-  if (known !== undefined) return known;
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-  const publicKey = createPublicKey(privateKey);
-  const id = createHash("sha256")
-    .update(publicKey.export({ format: "der", type: "spki" }))
-    .digest("base64");
-  const created = { id, privateKey, publicKey };
-  keys.set(pool, created);
-  return created;
 }

@@ -5,7 +5,7 @@ import { callTrigger, eventAttributes, type Metadata } from "./trigger.ts";
 
 /** Why tokens are made, and what the application said with it. */
 export interface TokenOccasion {
-  source: "Authentication" | "NewPasswordChallenge" | "RefreshTokens";
+  source: "Authentication" | "HostedAuth" | "NewPasswordChallenge" | "RefreshTokens";
   metadata: Metadata | undefined;
 }
 
