@@ -54,7 +54,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer((message, response) => {
     // What fails inside is answered there; what is left are clients that went away.
     exchange(world, message, response).catch((error: unknown) => {
-      if (!response.destroyed) options.onError?.(error, message.url ?? "/");
+      // Without the query, which may carry a code or a signature.
+      if (!response.destroyed) options.onError?.(error, message.url?.split("?")[0] ?? "/");
       response.destroy();
     });
   });
@@ -83,6 +84,7 @@ function createWorld(options: GatewayOptions): GatewayWorld {
   const services = new Services({
     userPools: typeof cognito === "function" ? perRegion(cognito) : () => cognito,
     worldOf: (place) => ({ region: place, account, now: () => now().getTime(), randomBytes }),
+    region,
     account,
     quotas,
     pages,

@@ -50,7 +50,7 @@ export async function exchange(
 /** What is asked, or the refusal of an address that nothing can be read from. */
 async function identify(world: GatewayWorld, message: IncomingMessage): Promise<ServiceRequest | AwsFault> {
   try {
-    return await identifyRequest(message, world.region);
+    return await identifyRequest(message, world.region, (request) => world.services.findWebServer(request));
   } catch (error) {
     if (error instanceof URIError || error instanceof TypeError) {
       return new AwsFault("InvalidURI", "Couldn't parse the specified URI.", { cause: error });

@@ -8,9 +8,12 @@ export type Protocol = "json" | "query" | "rest-json" | "rest-xml";
 
 /** One request to an AWS service, as far as the headers and the first look tell. */
 export interface ServiceRequest {
-  /** The service's signing name: cognito-idp, s3, elasticloadbalancing, …; "unknown" when nothing names it. */
+  /**
+   * The service's signing name: cognito-idp, s3, elasticloadbalancing, …; "sign-in" and "application" for web servers,
+   * "unknown" when nothing names it.
+   */
   readonly service: string;
-  /** AWS's name for the operation; for REST services the gateway does not know, method and path. */
+  /** AWS's name for the operation; for web servers and REST services the gateway does not know, method and path. */
   readonly operation: string;
   readonly protocol: Protocol;
   readonly region: string;
@@ -22,12 +25,20 @@ export interface ServiceRequest {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: RequestBody;
+  /** The host of a request to a web server, in lower case and without a port. */
+  readonly webHost?: string;
 }
+
+/** Tells the web servers behind the gateway from AWS's APIs; undefined for a call of an API. */
+export type FindWebServer = (
+  request: Pick<ServiceRequest, "headers" | "isSigned" | "method" | "path">,
+) => Pick<ServiceRequest, "service" | "region" | "webHost"> | undefined;
 
 /** Finds out what a request asks for. Reads the body only where the query protocol hides the operation there. */
 export async function identifyRequest(
   message: IncomingMessage,
   defaultRegion: string,
+  findWebServer: FindWebServer,
 ): Promise<ServiceRequest> {
   const url = new URL(message.url ?? "/", "http://127.0.0.1");
   const method = message.method ?? "GET";
@@ -44,6 +55,11 @@ export async function identifyRequest(
     body,
   };
 
+  const server = findWebServer(common);
+  if (server !== undefined) {
+    // Without the query, which may carry a code, a state or a token.
+    return { ...common, ...server, operation: `${method} ${url.pathname}`, protocol: "rest-json" };
+  }
   const target = headers["x-amz-target"];
   if (typeof target === "string" && target.includes(".")) {
     return { ...common, ...readTarget(target, scope?.service), protocol: "json" };

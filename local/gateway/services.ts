@@ -10,6 +10,7 @@ import { LoadBalancers } from "../services/load-balancers.ts";
 import { perRegion, type Regional, type ServiceWorld } from "../services/regional.ts";
 import { SmsAttributes } from "../services/sms-attributes.ts";
 import { checkQuota, type UserPools } from "../services/user-pools.ts";
+import type { WebAnswer, WebRequest } from "../web-exchange.ts";
 import { type Answer, jsonAnswer, queryAnswer, restJsonAnswer, written } from "./answers.ts";
 import { BucketGuard } from "./bucket-guard.ts";
 import { readPathName } from "./email-operation.ts";
@@ -18,11 +19,21 @@ import { readQueryInput } from "./query-protocol.ts";
 import { assumeRoleUpstream } from "./role-credentials.ts";
 import { readS3Address } from "./s3-operation.ts";
 import { putSecretValue } from "./secret-versions.ts";
-import type { ServiceRequest } from "./service-request.ts";
+import type { FindWebServer, ServiceRequest } from "./service-request.ts";
 import type { Upstream } from "./upstream.ts";
+import {
+  isApiHost,
+  readDocumentRegion,
+  readPrefixRegion,
+  readWebHost,
+  readWebRequest,
+  toAnswer,
+} from "./web-routing.ts";
 
 export interface ServicesOptions {
   userPools: Regional<UserPools>;
+  /** The Region of requests that name none. */
+  region: string;
   /** What the services of one Region work with. */
   worldOf: (region: string) => ServiceWorld;
   account: string;
@@ -45,13 +56,29 @@ export class Services {
   readonly smsAttributes: Regional<SmsAttributes>;
   readonly loadBalancers: Regional<LoadBalancers>;
   readonly #identityPools: Regional<IdentityPools>;
+  readonly #defaultRegion: string;
+  /** Regions that were asked for so far: a host of one's own does not say its Region. */
+  readonly #regions: Set<string>;
   readonly #quotas: QuotaLimiter;
   readonly #pages: PageTampering;
   readonly #upstream: Upstream | undefined;
   readonly #buckets: BucketGuard | undefined;
 
-  constructor({ userPools, worldOf, account, quotas, pages, upstream }: ServicesOptions) {
-    this.userPools = userPools;
+  constructor({
+    userPools,
+    region: defaultRegion,
+    worldOf,
+    account,
+    quotas,
+    pages,
+    upstream,
+  }: ServicesOptions) {
+    this.#defaultRegion = defaultRegion;
+    this.#regions = new Set([defaultRegion]);
+    this.userPools = (region) => {
+      this.#regions.add(region);
+      return userPools(region);
+    };
     this.emailIdentities = perRegion((region) => new EmailIdentities(worldOf(region)));
     this.smsAttributes = perRegion(() => new SmsAttributes());
     this.loadBalancers = perRegion(
@@ -78,6 +105,9 @@ export class Services {
   /** Resolves with the service's answer, or throws an AwsFault. */
   async answer(request: ServiceRequest, context: AnswerContext): Promise<Answer> {
     switch (request.service) {
+      case "sign-in":
+      case "application":
+        return toAnswer(await this.answerWeb(await readWebRequest(request, request.webHost ?? "")));
       case "cognito-idp":
         return this.#answerUserPools(request, context);
       case "cognito-identity":
@@ -97,6 +127,36 @@ export class Services {
       default:
         return this.#forward(request);
     }
+  }
+
+  /**
+   * The web server that a request is for, by its host: sign-in pages, public documents of user pools, or an application
+   * behind the load balancers; undefined for a call of an AWS API.
+   */
+  readonly findWebServer: FindWebServer = ({ headers, isSigned, method, path }) => {
+    const webHost = readWebHost(headers, isSigned);
+    if (webHost === undefined) return undefined;
+    const region = this.#signInRegion(webHost, method, path);
+    if (region !== undefined) return { service: "sign-in", region, webHost };
+    return isApiHost(webHost) ? undefined : { service: "application", region: this.#defaultRegion, webHost };
+  };
+
+  /** Answers a request to a web server by its host, wherever it comes from: a browser, a program, a load balancer. */
+  async answerWeb(request: WebRequest): Promise<WebAnswer> {
+    const region = this.#signInRegion(request.host, request.method, request.path);
+    if (region === undefined) return answerApplication(request);
+    const pools = this.userPools(region);
+    if (pools.answerWeb !== undefined) return pools.answerWeb(request);
+    throw new AwsFault("NotImplemented", "These user pools have no sign-in pages.", { status: 501 });
+  }
+
+  /** The Region whose user pools answer at this host; undefined for any other host. */
+  #signInRegion(host: string, method: string, path: string): string | undefined {
+    return (
+      readDocumentRegion(host, method, path) ??
+      readPrefixRegion(host) ??
+      [...this.#regions].find((region) => this.userPools(region).isSignInHost?.(host) === true)
+    );
   }
 
   async #answerUserPools(request: ServiceRequest, { pageFault }: AnswerContext): Promise<Answer> {
@@ -179,6 +239,15 @@ export class Services {
       },
     );
   }
+}
+
+/** Applications behind the load balancers, by host. */
+async function answerApplication({ host }: WebRequest): Promise<WebAnswer> {
+  return {
+    status: 404,
+    headers: { "content-type": "text/plain; charset=utf-8" },
+    body: `No application of the local load balancers answers at ${host}.\n`,
+  };
 }
 
 async function describeClient(

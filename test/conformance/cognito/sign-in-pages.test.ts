@@ -73,7 +73,7 @@ describe("The login page (Developer Guide, 'Login endpoint')", () => {
     expect(body).toContain('name="username"');
     expect(body).toContain('name="password"');
     expect(body).not.toContain("<b>");
-    expect(body).toContain(`client_id=${pages.clientId}`);
+    expect(body).toContain(`&amp;client_id=${pages.clientId}&amp;`);
   });
 
   it("goes back to the client with a code and the state, and the code gives tokens", async () => {
