@@ -4,7 +4,7 @@ import { IdentityAccess } from "./aws-access/identity-access.ts";
 import { chooseBackupPlace, describeSchedule, type KnownPool } from "./backups/backup-place.ts";
 import { ScheduledBackup } from "./backups/scheduled-backup.ts";
 import type { UserBackups } from "./backups/user-backups.ts";
-import type { AppClients } from "./clients/app-clients.ts";
+import { type AppClients, acceptedIds } from "./clients/app-clients.ts";
 import { ClientSecrets } from "./clients/client-secrets.ts";
 import { EmailSender } from "./email/email-sender.ts";
 import { EncryptionKeys } from "./encryption-keys.ts";
@@ -99,7 +99,8 @@ export function declareAccess(
     );
   }
   const { providerName } = users;
-  return new IdentityAccess("identity-access", { settings, access, providerName, clientId: client.clientId });
+  const clientIds = acceptedIds(client);
+  return new IdentityAccess("identity-access", { settings, access, providerName, clientIds });
 }
 
 /** The SMS settings of the account, or what they are where another stack owns them. */
@@ -204,7 +205,7 @@ export function declareRoutes(
     settings: { ...settings, routes },
     userPool: { arn: users.userPoolArn, issuer: users.issuer },
     clientIds: Object.fromEntries(
-      Object.entries(clients.byName).map(([name, { clientId }]) => [name, clientId]),
+      Object.entries(clients.byName).map(([name, client]) => [name, acceptedIds(client)]),
     ),
     signIn,
     currentSecret: (client) => secrets.currentSecret(client),

@@ -39,7 +39,7 @@ function namedTargets({ stack, clients, routes, signInPage }: RoutedSettings): A
       domain: "sign-in page",
       endpoints: { authorization: "authorize", token: "token", userInfo: "userInfo" },
     },
-    clientIds: Object.fromEntries(clients.map(({ name }) => [name, name])),
+    clientIds: Object.fromEntries(clients.map(({ name }) => [name, [name] as const])),
     currentSecret: () => "live secret",
   };
 }

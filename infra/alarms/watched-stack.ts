@@ -3,7 +3,7 @@ import type { SignInAudit } from "../audit/sign-in-audit.ts";
 import { userPoolLogNames } from "../audit/user-pool-logs.ts";
 import type { ScheduledBackup } from "../backups/scheduled-backup.ts";
 import type { UserBackups } from "../backups/user-backups.ts";
-import type { AppClients } from "../clients/app-clients.ts";
+import { type AppClients, generationsOf } from "../clients/app-clients.ts";
 import type { SecretWatch } from "../clients/secret-watch.ts";
 import type { EncryptionKeys } from "../encryption-keys.ts";
 import type { UserRestores } from "../restores/user-restores.ts";
@@ -88,11 +88,14 @@ function keysOf({ backups, audit, triggers, keys }: WatchedComponents): pulumi.O
   ].filter((arn) => arn !== undefined);
 }
 
-/** Programs without a person sign nobody in. */
+/** By the names of their generations, those in use first. Programs without a person sign nobody in. */
 function peoplesClients(clients: AppClients): Record<string, pulumi.Output<string>> {
-  return Object.fromEntries(
-    Object.entries(clients.byName)
-      .filter(([, { kind }]) => kind !== "machine")
-      .map(([name, { clientId }]) => [name, clientId]),
-  );
+  const generations = Object.entries(clients.byName)
+    .filter(([, { kind }]) => kind !== "machine")
+    .map(([client, ids]) => generationsOf(client, ids));
+  const ordered = [
+    ...generations.flatMap(([inUse]) => inUse ?? []),
+    ...generations.flatMap((all) => all.slice(1)),
+  ];
+  return Object.fromEntries(ordered.map(({ name, clientId }) => [name, clientId]));
 }

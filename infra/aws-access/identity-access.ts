@@ -13,8 +13,8 @@ export interface IdentityAccessArgs {
   access: AwsAccessSettings;
   /** The user pool as identity pools name it: `cognito-idp.<region>.amazonaws.com/<pool id>`. */
   providerName: pulumi.Input<string>;
-  /** Id of the app client that `access.client` names. */
-  clientId: pulumi.Input<string>;
+  /** Ids of the app client that `access.client` names: of the generation in use, then of those accepted as well. */
+  clientIds: readonly pulumi.Input<string>[];
 }
 
 /**
@@ -41,7 +41,7 @@ export class IdentityAccess extends pulumi.ComponentResource {
   }
 
   // What people own in AWS hangs on their identity in this pool; another pool would give them another one.
-  private createPool({ settings, providerName, clientId }: IdentityAccessArgs): aws.cognito.IdentityPool {
+  private createPool({ settings, providerName, clientIds }: IdentityAccessArgs): aws.cognito.IdentityPool {
     const { protect, retainOnDelete } = lossGuards(settings, isLetGo(settings.letGo, "awsAccess"));
     return new aws.cognito.IdentityPool(
       "identity-pool",
@@ -50,7 +50,11 @@ export class IdentityAccess extends pulumi.ComponentResource {
         allowUnauthenticatedIdentities: false,
         allowClassicFlow: false,
         // With the check, a user who was signed out or deleted gets no more credentials.
-        cognitoIdentityProviders: [{ providerName, clientId, serverSideTokenCheck: true }],
+        cognitoIdentityProviders: clientIds.map((clientId) => ({
+          providerName,
+          clientId,
+          serverSideTokenCheck: true,
+        })),
         tags: stackTags(settings.stack),
       },
       { parent: this, protect, retainOnDelete },
@@ -89,7 +93,7 @@ export class IdentityAccess extends pulumi.ComponentResource {
 
   // The pool must know the client before a rule may name it, and a role its policies before anyone gets it.
   private attachRoles(
-    { access, providerName, clientId }: IdentityAccessArgs,
+    { access, providerName, clientIds }: IdentityAccessArgs,
     pool: aws.cognito.IdentityPool,
     nobody: IdentityRole,
     roles: Map<string, IdentityRole>,
@@ -100,14 +104,13 @@ export class IdentityAccess extends pulumi.ComponentResource {
       {
         identityPoolId: pool.id,
         roles: { authenticated: nobody.arn },
-        roleMappings: [
-          {
-            identityProvider: pulumi.interpolate`${providerName}:${clientId}`,
-            type: "Rules",
-            ambiguousRoleResolution: "Deny",
-            mappingRules: buildRoleRules(access.rules, arnsOf(roles)),
-          },
-        ],
+        // Keyed by client: without a mapping of its own a token of another generation would get the role for nobody.
+        roleMappings: clientIds.map((clientId) => ({
+          identityProvider: pulumi.interpolate`${providerName}:${clientId}`,
+          type: "Rules",
+          ambiguousRoleResolution: "Deny",
+          mappingRules: buildRoleRules(access.rules, arnsOf(roles)),
+        })),
       },
       { parent: this, dependsOn: [pool, ...attached] },
     );

@@ -1,4 +1,5 @@
 import type { ClientSettings } from "../settings.ts";
+import { nameInUse } from "./client-generation.ts";
 
 /** Whether a client of this kind has a secret; the command line cannot keep one. */
 export function hasSecret(kind: ClientSettings["kind"]): boolean {
@@ -17,7 +18,7 @@ export function usesSignInPage(kind: ClientSettings["kind"]): boolean {
  */
 export function appClientInputs(client: ClientSettings, roleClaims: string[]) {
   return {
-    name: client.name,
+    name: nameInUse(client),
     generateSecret: hasSecret(client.kind),
     explicitAuthFlows: explicitAuthFlows(client),
     ...oauthInputs(client),

@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { roleClaims } from "../aws-access/role-rules.ts";
-import { lossGuards } from "../loss-guards.ts";
+import { type LossGuards, lossGuards } from "../loss-guards.ts";
 import type { ClientSettings, Settings } from "../settings.ts";
 import { nameOfGeneration } from "../users/generation.ts";
 import { type KeptGeneration, keptOptions } from "../users/kept-generations.ts";
 import { appClientInputs, hasSecret } from "./app-client-inputs.ts";
+import { nameInUse, nameOfClientGeneration } from "./client-generation.ts";
 import { type ResourceServer, resourceServers } from "./resource-servers.ts";
 
 export interface AppClientsArgs {
@@ -18,12 +19,39 @@ export interface AppClientsArgs {
 /** One app client as other components and the stack's outputs need it. */
 export interface AppClient {
   kind: ClientSettings["kind"];
+  /** Which generation of it is in use. */
+  generation: number;
+  /** Of the generation in use. */
   clientId: pulumi.Output<string>;
   /**
    * The secret Cognito generated at first, secret in the state; absent for kinds without one. Later ones come from
    * rotation.
    */
   firstSecret?: pulumi.Output<string>;
+  /** Ids of the generations beside it, whose tokens are accepted as well, by their numbers. */
+  others: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+/** The ids whose tokens are accepted as this client's: first that of the generation in use. */
+export function acceptedIds({
+  clientId,
+  others,
+}: Pick<AppClient, "clientId" | "others">): [pulumi.Output<string>, ...pulumi.Output<string>[]] {
+  return [clientId, ...Object.values(others)];
+}
+
+/** Every generation of a client, first the one in use: its name, and its id. */
+export function generationsOf(
+  client: string,
+  { generation, clientId, others }: Pick<AppClient, "generation" | "clientId" | "others">,
+): { name: string; clientId: pulumi.Output<string> }[] {
+  return [
+    { name: nameOfClientGeneration(client, generation), clientId },
+    ...Object.entries(others).map(([number, id]) => ({
+      name: nameOfClientGeneration(client, Number(number)),
+      clientId: id,
+    })),
+  ];
 }
 
 /** The app clients of the pool, and the resource servers their scopes belong to. */
@@ -37,8 +65,12 @@ export class AppClients extends pulumi.ComponentResource {
 
     const servers = resourceServers(clients).map((server) => this.createServer(args, server));
     const created = clients.map((client) => {
-      const resource = this.createClient(args, servers, client);
-      return [client.name, describeClient(client, resource)] as const;
+      const inUse = this.createClient(args, servers, client, this.guardsOf(args, client));
+      const others = client.alsoAccept.map((generation) => {
+        const other = this.createClient(args, servers, { ...client, generation }, UNGUARDED);
+        return [String(generation), other.id] as const;
+      });
+      return [client.name, describeClient(client, inUse, Object.fromEntries(others))] as const;
     });
 
     for (const generation of args.kept ?? []) this.keepClients(args, generation);
@@ -68,18 +100,17 @@ export class AppClients extends pulumi.ComponentResource {
     { settings, userPoolId }: AppClientsArgs,
     servers: aws.cognito.ResourceServer[],
     client: ClientSettings,
+    { protect, retainOnDelete }: Pick<LossGuards, "protect" | "retainOnDelete">,
   ): aws.cognito.UserPoolClient {
-    const guards = lossGuards(settings, settings.letGo?.clients.includes(client.name));
     return new aws.cognito.UserPoolClient(
-      nameOfGeneration(`client-${client.name}`, settings.users.generation),
+      nameOfGeneration(`client-${nameInUse(client)}`, settings.users.generation),
       { userPoolId, ...appClientInputs(client, roleClaims(settings.awsAccess?.rules ?? [])) },
-      {
-        parent: this,
-        dependsOn: servers,
-        protect: guards.protect,
-        retainOnDelete: guards.retainOnDelete,
-      },
+      { parent: this, dependsOn: servers, protect, retainOnDelete },
     );
+  }
+
+  private guardsOf({ settings }: AppClientsArgs, { name }: ClientSettings): LossGuards {
+    return lossGuards(settings, settings.letGo?.clients.includes(name));
   }
 
   private keepClients(
@@ -93,18 +124,26 @@ export class AppClients extends pulumi.ComponentResource {
         { parent: this, ...keptOptions(guards) },
       );
     }
-    for (const { name, kind } of clients) {
-      const protect = guards.protect && !letGo?.clients.includes(name);
+    for (const client of clients) {
+      const name = nameInUse(client);
+      const protect = guards.protect && !letGo?.clients.includes(client.name);
       new aws.cognito.UserPoolClient(
         nameOfGeneration(`client-${name}`, generation),
-        { userPoolId, name, generateSecret: hasSecret(kind) },
+        { userPoolId, name, generateSecret: hasSecret(client.kind) },
         { parent: this, ...keptOptions({ ...guards, protect }) },
       );
     }
   }
 }
 
-function describeClient({ kind }: ClientSettings, resource: aws.cognito.UserPoolClient): AppClient {
-  const client = { kind, clientId: resource.id };
+/** A client that comes beside the one in use, or goes after it, must be able to go: that ends what its secret was good for. */
+const UNGUARDED = { protect: false, retainOnDelete: false };
+
+function describeClient(
+  { kind, generation }: ClientSettings,
+  resource: aws.cognito.UserPoolClient,
+  others: AppClient["others"],
+): AppClient {
+  const client = { kind, generation, clientId: resource.id, others };
   return hasSecret(kind) ? { ...client, firstSecret: pulumi.secret(resource.clientSecret) } : client;
 }

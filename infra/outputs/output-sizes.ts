@@ -96,9 +96,15 @@ function largestOutputs(settings: Settings): StackOutputs {
       generation: settings.users.generation,
     },
     clients: Object.fromEntries(
-      clients.map(({ name, kind }) => [
+      clients.map(({ name, kind, generation, alsoAccept }) => [
         name,
-        { kind, clientId: LONGEST.clientId, secretName: clientSecretName(stack, name) },
+        {
+          kind,
+          clientId: LONGEST.clientId,
+          secretName: clientSecretName(stack, name),
+          generation,
+          others: Object.fromEntries(alsoAccept.map((number) => [String(number), LONGEST.clientId])),
+        },
       ]),
     ),
     ...(signInPage && { "sign-in-page": { host: signInHost(signInPage, region) } }),

@@ -36,11 +36,17 @@ export const usersPart = z.strictObject({
   generation: z.number(),
 });
 
-/** `/sekisho/<stack>/clients/<name>`: one app client; `secretName` only for kinds that have a secret. */
+/**
+ * `/sekisho/<stack>/clients/<name>`: one app client; `secretName` only for kinds that have a secret. `generation` is the
+ * one in use, 1 when it is absent, and `clientId` and the secret are its own; `others` has the ids of the generations
+ * beside it, whose tokens are accepted as well, by their numbers.
+ */
 export const clientPart = z.strictObject({
   kind: z.enum(["alb", "cli", "server", "machine"]),
   clientId: z.string(),
   secretName: z.string().optional(),
+  generation: z.number().optional(),
+  others: z.record(z.string().regex(/^[1-9]\d?$/), z.string()).optional(),
 });
 
 /** `/sekisho/<stack>/sign-in-page`: the managed login host, without `https://`. */

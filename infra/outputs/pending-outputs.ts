@@ -122,9 +122,16 @@ function stackOutput(
 
 function clientOutputs(clients: AppClients, { names }: ClientSecrets): PendingOutputs["clients"] {
   return Object.fromEntries(
-    Object.entries(clients.byName).map(([name, { kind, clientId }]) => {
+    Object.entries(clients.byName).map(([name, { kind, generation, clientId, others }]) => {
       const secretName = names[name];
-      return [name, pulumi.output({ kind, clientId, ...(secretName !== undefined && { secretName }) })];
+      const part = {
+        kind,
+        clientId,
+        ...(secretName !== undefined && { secretName }),
+        ...(generation !== 1 && { generation }),
+        ...(Object.keys(others).length > 0 && { others: { ...others } }),
+      };
+      return [name, pulumi.output(part)];
     }),
   );
 }

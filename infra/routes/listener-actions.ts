@@ -1,3 +1,4 @@
+import { nameInUse } from "../clients/client-generation.ts";
 import type { ClientSettings, RoutesSettings, RuleSettings } from "../settings.ts";
 import { REFUSAL } from "./refusal.ts";
 import { type PlannedRule, RouteRuleError } from "./route-rules.ts";
@@ -20,8 +21,8 @@ export interface ActionTargets<Value> {
   userPool: { arn: Value; issuer: Value; jwksEndpoint: Value };
   /** Absent in a stack without a sign-in page. */
   signIn?: { domain: Value; endpoints: SignInEndpoints<Value> } | undefined;
-  /** Client id by the client's name in the settings. */
-  clientIds: Readonly<Record<string, Value>>;
+  /** By the client's name in the settings: the id of the generation in use, then of those accepted as well. */
+  clientIds: Readonly<Record<string, readonly [Value, ...Value[]]>>;
   /** The secret that is live now; asked for `authenticate: oidc` only. */
   currentSecret: (client: string) => Value;
 }
@@ -128,7 +129,8 @@ function askForSignIn<Value>(rule: RuleSettings, targets: ActionTargets<Value>):
   };
 }
 
-// One cookie name per client and way of signing in: two that share a host would overwrite each other's session.
+// One cookie name per client, generation and way of signing in: two that share a host would overwrite each other's
+// session, and a session of the generation before would be taken for one of this.
 function sessionOf<Value>(
   client: FoundClient<Value>,
   way: RoutesSettings["authenticate"],
@@ -137,7 +139,7 @@ function sessionOf<Value>(
   return {
     onUnauthenticatedRequest: "authenticate",
     scope: client.scopes.join(" "),
-    sessionCookieName: `sekisho-${stack}-${client.name}${way === "oidc" ? "-oidc" : ""}`,
+    sessionCookieName: `sekisho-${stack}-${client.nameInUse}${way === "oidc" ? "-oidc" : ""}`,
     sessionTimeout: routes.sessionHours * 3600,
   };
 }
@@ -152,7 +154,7 @@ function verifyToken<Value>(rule: RuleSettings, targets: ActionTargets<Value>): 
       jwksEndpoint,
       // Without the first two the token of any client of the pool would do, an ID token included.
       additionalClaims: [
-        { name: "client_id", format: "single-string", values: [clientOf(rule, targets).id] },
+        { name: "client_id", format: "single-string", values: [...clientOf(rule, targets).ids] },
         { name: "token_use", format: "single-string", values: ["access"] },
         ...(rule.scope === undefined
           ? []
@@ -176,7 +178,12 @@ function refuse<Value>(): ListenerAction<Value> {
 
 interface FoundClient<Value> {
   name: string;
+  /** The name of the generation in use. */
+  nameInUse: string;
+  /** The id of that generation. */
   id: Value;
+  /** With those of the generations whose tokens are accepted as well. */
+  ids: readonly Value[];
   scopes: string[];
 }
 
@@ -185,13 +192,13 @@ function clientOf<Value>(
   { clients, clientIds }: ActionTargets<Value>,
 ): FoundClient<Value> {
   const client = clients.find(({ name }) => name === rule.client);
-  const id = client && clientIds[client.name];
-  if (client === undefined || id === undefined) {
+  const ids = client && clientIds[client.name];
+  if (client === undefined || ids === undefined) {
     const names = clients.map(({ name }) => name).join(", ");
     throw new RouteRuleError(
       rule.name,
       `needs one of the clients under sekisho:clients (${names || "there are none"}), not ${rule.client ?? "none"}`,
     );
   }
-  return { name: client.name, id, scopes: client.scopes };
+  return { name: client.name, nameInUse: nameInUse(client), id: ids[0], ids, scopes: client.scopes };
 }

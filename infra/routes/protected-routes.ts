@@ -21,8 +21,8 @@ export interface ProtectedRoutesArgs {
         host: pulumi.Input<string>;
       }
     | undefined;
-  /** Client id by the client's name in the settings. */
-  clientIds: Record<string, pulumi.Input<string>>;
+  /** By the client's name in the settings: the id of the generation in use, then of those accepted as well. */
+  clientIds: Readonly<Record<string, readonly [pulumi.Input<string>, ...pulumi.Input<string>[]]>>;
   /** The secret of a client that is live now, secret in the state; asked for `authenticate: oidc` only. */
   currentSecret: (client: string) => pulumi.Input<string>;
   /** The bucket that keeps the access logs of a load balancer of our own. Default: none are kept. */

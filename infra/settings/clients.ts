@@ -7,7 +7,7 @@ import {
   TOKEN_VALIDITY,
 } from "../defaults.ts";
 import { hostName, httpsUrl, SHORT_NAME, SHORT_NAME_WORDS } from "./formats.ts";
-import { expecting, group, list, named, oneOf, text, timeSpan } from "./schema.ts";
+import { declined, expecting, group, list, named, oneOf, text, timeSpan, wholeNumber } from "./schema.ts";
 import type { UsersSettings } from "./users.ts";
 
 /** How long what Cognito hands out stays valid, in minutes. */
@@ -23,6 +23,10 @@ export interface ClientValidity {
 export interface ClientSettings {
   name: string;
   kind: "alb" | "cli" | "server" | "machine";
+  /** Which client of this name is in use, 1 to 99: another number is another client, with another id and secret. */
+  generation: number;
+  /** The generation beside it, at most one: its client exists, and its tokens are accepted as well. */
+  alsoAccept: number[];
   /** Host names of the applications (alb); empty otherwise. */
   hosts: string[];
   /** Derived from the hosts (alb); empty otherwise. */
@@ -79,7 +83,14 @@ function oneClient() {
           ? expecting(kinds)({ input: kindOf(refused.input) })
           : expecting(`a group of settings with kind: ${kinds}`)(refused),
     })
-    .transform(readClient);
+    .transform((input, context) => {
+      const client = readClient(input);
+      if (client.alsoAccept.includes(client.generation)) {
+        const message = `lists generation ${client.generation}, which is the one in use and accepted anyway; take it out`;
+        context.addIssue({ code: "custom", path: ["alsoAccept"], message });
+      }
+      return client;
+    });
 }
 
 function albClient() {
@@ -93,11 +104,13 @@ function albClient() {
       })
       .default([...ALB_SCOPES]),
     ...forPeople(),
+    ...generations(),
   });
 }
 
 function cliClient() {
-  return group({ kind: z.literal("cli"), ...forPeople() });
+  const noSecret = declined("has no secret to rotate; take it out");
+  return group({ kind: z.literal("cli"), ...forPeople(), generation: noSecret, alsoAccept: noSecret });
 }
 
 function serverClient() {
@@ -105,6 +118,7 @@ function serverClient() {
     kind: z.literal("server"),
     flows: list(oneOf(["srp", "password", "question"]), "srp, password, question").default([...SERVER_FLOWS]),
     ...forPeople(),
+    ...generations(),
   });
 }
 
@@ -118,7 +132,16 @@ function machineClient() {
       { max: 50 },
     ),
     validity: group({ access: tokenSpan() }).prefault({}),
+    ...generations(),
   });
+}
+
+// A client's secret can change only together with the client where the load balancer fetches it from Cognito.
+function generations() {
+  return {
+    generation: wholeNumber(1, 99).default(1),
+    alsoAccept: list(wholeNumber(1, 99), "generations such as 2", { min: 0, max: 1 }).default([]),
+  };
 }
 
 // Bounds: Amazon Cognito Developer Guide, Application-specific settings with app clients.
@@ -164,6 +187,8 @@ type ClientInput =
 function readClient(input: ClientInput): Omit<ClientDraft, "name"> {
   return {
     kind: input.kind,
+    generation: input.generation ?? 1,
+    alsoAccept: input.alsoAccept ?? [],
     hosts: input.kind === "alb" ? input.hosts : [],
     callbackUrls: input.kind === "alb" ? input.hosts.map(callbackUrl) : [],
     logoutUrls: input.kind === "alb" ? (input.logoutUrl ?? []) : [],

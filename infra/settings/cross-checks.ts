@@ -11,6 +11,7 @@ import {
   clientAttributesExist,
   clientsHaveDomain,
   clientsKeepReadOnlyAttributes,
+  clientsRestDuringMove,
   requiredAttributesAreWritable,
   somethingIsWritable,
 } from "./checks/client-checks.ts";
@@ -79,6 +80,7 @@ export const crossChecks: readonly CrossCheck[] = [
   clientsKeepReadOnlyAttributes,
   somethingIsWritable,
   clientsHaveDomain,
+  clientsRestDuringMove,
   signInCertificateIsInVirginia,
   loadBalancerIsInRegion,
   ruleClientsFit,

@@ -19,7 +19,7 @@ export function group<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
   what = "a group of settings (key: value)",
 ) {
-  const known = Object.keys(shape);
+  const known = Object.keys(shape).filter((key) => !isDeclined(shape[key]));
   return z.strictObject(shape, {
     error: (refused) =>
       refused.code === "unrecognized_keys"
@@ -97,7 +97,12 @@ export const NOT_OFFERED = "is not offered (docs/decisions.md says why); take it
 
 /** A setting whose feature was decided against: it may only be absent. */
 export function notOffered() {
-  return z.undefined({ error: NOT_OFFERED }).optional();
+  return declined(NOT_OFFERED);
+}
+
+/** A setting that may only be absent here; `sentence` says why. It is not named among the known ones. */
+export function declined(sentence: string) {
+  return z.undefined({ error: sentence }).optional();
 }
 
 /** A time span in minutes, written `15m`, `8h` or `30d`, bounds included. */
@@ -115,6 +120,10 @@ export function unknownKey(key: string, known: readonly string[], prefix = ""): 
   return near === undefined
     ? `is not a setting; known here: ${known.map((name) => prefix + name).join(", ")}`
     : `is not a setting; did you mean ${prefix}${near}?`;
+}
+
+function isDeclined(schema: z.core.SomeType | undefined): boolean {
+  return schema instanceof z.ZodOptional && schema.unwrap() instanceof z.ZodUndefined;
 }
 
 /** A value as a sentence may repeat it: short, and on one line. */

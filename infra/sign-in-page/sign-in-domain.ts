@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { usesSignInPage } from "../clients/app-client-inputs.ts";
-import type { AppClient } from "../clients/app-clients.ts";
+import { type AppClient, generationsOf } from "../clients/app-clients.ts";
 import type { Settings, SignInPageSettings } from "../settings.ts";
 import { nameOfGeneration } from "../users/generation.ts";
 import { signInHost } from "./sign-in-host.ts";
@@ -85,10 +85,10 @@ export class SignInDomain extends pulumi.ComponentResource {
   // A client has one style, so a replacement cannot be made beside the old one.
   private createStyles({ settings, userPoolId, clients }: SignInDomainArgs): void {
     if (!hasManagedLogin(settings)) return;
-    for (const [client, { kind, clientId }] of Object.entries(clients)) {
-      if (!usesSignInPage(kind)) continue;
+    const shown = Object.entries(clients).filter(([, { kind }]) => usesSignInPage(kind));
+    for (const { name, clientId } of shown.flatMap(([client, ids]) => generationsOf(client, ids))) {
       new aws.cognito.ManagedLoginBranding(
-        nameOfGeneration(`sign-in-style-${client}`, settings.users.generation),
+        nameOfGeneration(`sign-in-style-${name}`, settings.users.generation),
         { userPoolId, clientId, useCognitoProvidedValues: true },
         { parent: this, deleteBeforeReplace: true },
       );

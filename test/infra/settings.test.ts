@@ -44,6 +44,7 @@ describe("the sample stack file", () => {
       [["email", "mailFrom"], undefined],
       [["email", "dmarc", "policy"], undefined],
       [["clients", "web", "validity"], undefined],
+      [["clients", "web", "generation"], undefined],
       [["clients", "batch", "validity"], undefined],
       [["clients", "backend", "flows"], undefined],
       [["backup"], { copyTo: "ap-northeast-3", schedule: "cron(0 3 * * ? *)", timezone: "Asia/Tokyo" }],

@@ -67,6 +67,8 @@ export function users(change: Partial<Settings["users"]> = {}): Settings["users"
 }
 
 const client: Omit<ClientSettings, "name" | "kind"> = {
+  generation: 1,
+  alsoAccept: [],
   hosts: [],
   callbackUrls: [],
   logoutUrls: [],

@@ -64,6 +64,21 @@ export const clientsHaveDomain = needing(["clients", "signInPage"], ({ clients, 
   ),
 );
 
+/**
+ * A kept pool has one client of each name, which the stack file no longer describes: the number of the one in use must
+ * not move on while it is kept.
+ */
+export const clientsRestDuringMove = needing(["clients", "users"], ({ clients, users }) =>
+  users.keep.length === 0
+    ? []
+    : clients
+        .filter(({ alsoAccept }) => alsoAccept.length > 0)
+        .map(({ name }) => ({
+          path: settingPath("sekisho:clients", name, "alsoAccept"),
+          message: `goes only without sekisho:users.keep: people move to another pool, whose clients are new anyway; take it out, or rotate when the move is over`,
+        })),
+);
+
 function unknownNames(
   client: string,
   key: "reads" | "writes",

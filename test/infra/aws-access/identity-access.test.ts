@@ -29,13 +29,17 @@ const access: AwsAccessSettings = {
   },
 };
 
-function declareAccess(change: Partial<AwsAccessSettings> = {}, disposable = false) {
+function declareAccess(
+  change: Partial<AwsAccessSettings> = {},
+  disposable = false,
+  clientIds = ["id-of-cli"],
+) {
   return declare(() => {
     const { identityPoolId, providerName, roleArns } = new IdentityAccess("access", {
       settings: { stack: "dev", disposable, letGo: undefined },
       access: { ...access, ...change },
       providerName: provider,
-      clientId: "id-of-cli",
+      clientIds,
     });
     return { identityPoolId, providerName, roleArns };
   });
@@ -99,6 +103,22 @@ describe("access to AWS", () => {
       providerName: provider,
       roleArns: { sre: arnOf("sre"), auditor: arnOf("auditor") },
     });
+  });
+
+  test("takes tokens of both generations of its client, each by the same rules, first that of the one in use", async () => {
+    const declared = await declareAccess({}, false, ["id-of-web_2", "id-of-web"]);
+    expect(declared.one(POOL).inputs.cognitoIdentityProviders).toEqual([
+      { providerName: provider, clientId: "id-of-web_2", serverSideTokenCheck: true },
+      { providerName: provider, clientId: "id-of-web", serverSideTokenCheck: true },
+    ]);
+    const mappings = declared.one(ATTACHMENT).inputs.roleMappings as Record<string, unknown>[];
+    expect(mappings.map(({ identityProvider }) => identityProvider)).toEqual([
+      `${provider}:id-of-web_2`,
+      `${provider}:id-of-web`,
+    ]);
+    const [inUse, other] = mappings.map(({ identityProvider: _, ...rules }) => rules);
+    expect(other).toEqual(inUse);
+    expect(inUse).toMatchObject({ ambiguousRoleResolution: "Deny" });
   });
 
   test("lets those whom no rule matches do nothing", async () => {

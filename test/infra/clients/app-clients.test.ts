@@ -1,6 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { AppClients } from "../../../infra/clients/app-clients.ts";
+import { lossGuards } from "../../../infra/loss-guards.ts";
 import type { AwsAccessSettings } from "../../../infra/settings.ts";
+import type { KeptGeneration } from "../../../infra/users/kept-generations.ts";
 import { declare } from "../../support/pulumi-mocks.ts";
 import {
   batch,
@@ -21,9 +24,10 @@ const awsAccess: AwsAccessSettings = {
   roles: { sre: { managedPolicies: ["ReadOnlyAccess"] } },
 };
 
-function declareClients(change: Partial<UserSideSettings> = {}) {
+function declareClients(change: Partial<UserSideSettings> = {}, kept: KeptGeneration[] = []) {
   return declare(() => {
-    const clients = new AppClients("clients", { settings: userSideSettings(change), userPoolId: "pool" });
+    const settings = userSideSettings(change);
+    const clients = new AppClients("clients", { settings, userPoolId: "pool", kept });
     return { ...clients.byName };
   });
 }
@@ -42,11 +46,79 @@ describe("the app clients", () => {
     const declared = await declareClients();
     expect(declared.all(CLIENT).map(({ inputs }) => inputs.name)).toEqual(["batch", "api", "cli", "web"]);
     expect(Object.keys(declared.outputs)).toEqual(["batch", "api", "cli", "web"]);
-    expect(declared.outputs.cli).toEqual({ kind: "cli", clientId: "client-cli-id" });
+    expect(declared.outputs.cli).toEqual({
+      kind: "cli",
+      generation: 1,
+      clientId: "client-cli-id",
+      others: {},
+    });
     expect(declared.outputs.web).toEqual({
       kind: "alb",
+      generation: 1,
       clientId: "client-web-id",
       firstSecret: "first-secret-of-client-web",
+      others: {},
+    });
+  });
+
+  test("have a second generation beside the one in use, alike but for its name, and nothing keeps that from going", async () => {
+    const declared = await declareClients({ clients: [{ ...web, alsoAccept: [2] }] });
+    const [inUse, other] = [declared.one(CLIENT, "client-web"), declared.one(CLIENT, "client-web_2")];
+    expect(other.inputs).toEqual({ ...inUse.inputs, name: "web_2" });
+    expect(inUse.options).toMatchObject({ protect: true, retainOnDelete: true });
+    expect(other.options).toMatchObject({ protect: false, retainOnDelete: false });
+    expect(declared.outputs.web).toMatchObject({
+      generation: 1,
+      clientId: "client-web-id",
+      others: { 2: "client-web_2-id" },
+    });
+  });
+
+  test("hand protection, id and secret over to the generation that comes into use", async () => {
+    const declared = await declareClients({ clients: [{ ...web, generation: 2, alsoAccept: [1] }] });
+    expect(declared.one(CLIENT, "client-web_2").options).toMatchObject({
+      protect: true,
+      retainOnDelete: true,
+    });
+    expect(declared.one(CLIENT, "client-web").options).toMatchObject({
+      protect: false,
+      retainOnDelete: false,
+    });
+    expect(declared.outputs.web).toEqual({
+      kind: "alb",
+      generation: 2,
+      clientId: "client-web_2-id",
+      firstSecret: "first-secret-of-client-web_2",
+      others: { 1: "client-web-id" },
+    });
+  });
+
+  test("lose the protection of the generation in use when they are let go", async () => {
+    const letGo = { generations: [], groups: [], clients: ["web"], parts: [] };
+    const declared = await declareClients({ clients: [{ ...web, generation: 3 }], letGo });
+    expect(declared.one(CLIENT, "client-web_3").options).toMatchObject({
+      protect: false,
+      retainOnDelete: true,
+    });
+  });
+
+  test("of a kept pool stay under the number of the generation that was in use there", async () => {
+    const kept = [
+      {
+        generation: 1,
+        userPoolId: pulumi.output("first-pool"),
+        guards: lossGuards({ disposable: false }),
+      },
+    ];
+    const clients = [{ ...web, generation: 2 }];
+    const declared = await declareClients({ users: users({ generation: 2, keep: [1] }), clients }, kept);
+    expect(declared.all(CLIENT).map(({ name, inputs }) => [name, inputs.userPoolId, inputs.name])).toEqual([
+      ["client-web_2-g2", "pool", "web_2"],
+      ["client-web_2", "first-pool", "web_2"],
+    ]);
+    expect(declared.one(CLIENT, "client-web_2").options).toMatchObject({
+      protect: true,
+      ignoreChanges: ["*"],
     });
   });
 

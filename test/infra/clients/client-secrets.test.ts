@@ -24,8 +24,14 @@ function declareSecrets({
   };
   const program = () => {
     const clients: Record<string, AppClient> = {
-      web: { kind: "alb", clientId: pulumi.output("id-of-web"), firstSecret: pulumi.secret("s3cret") },
-      cli: { kind: "cli", clientId: pulumi.output("id-of-cli") },
+      web: {
+        kind: "alb",
+        generation: 1,
+        clientId: pulumi.output("id-of-web"),
+        firstSecret: pulumi.secret("s3cret"),
+        others: {},
+      },
+      cli: { kind: "cli", generation: 1, clientId: pulumi.output("id-of-cli"), others: {} },
     };
     const secrets = new ClientSecrets("secrets", {
       settings: {

@@ -240,6 +240,8 @@ function client(name: string, kind: ClientSettings["kind"]): ClientSettings {
   return {
     name,
     kind,
+    generation: 1,
+    alsoAccept: [],
     hosts: [],
     callbackUrls: [],
     logoutUrls: [],

@@ -24,7 +24,13 @@ const fullOutputs: Omit<StackOutputs, "backup"> = {
   },
   clients: {
     cli: { kind: "cli", clientId: "cli-id" },
-    web: { kind: "alb", clientId: "web-id", secretName: "sekisho/dev/clients/web" },
+    web: {
+      kind: "alb",
+      clientId: "web_2-id",
+      secretName: "sekisho/dev/clients/web",
+      generation: 2,
+      others: { 1: "web-id" },
+    },
   },
   "sign-in-page": { host: "example-login.auth.ap-northeast-1.amazoncognito.com" },
   routes: { listenerArn: "arn:aws:elasticloadbalancing:listener", firstPriority: 100 },

@@ -12,6 +12,8 @@ function client(name: string, kind: ClientSettings["kind"], scopes: string[]): C
   return {
     name,
     kind,
+    generation: 1,
+    alsoAccept: [],
     hosts: [],
     callbackUrls: [],
     logoutUrls: [],
@@ -23,14 +25,19 @@ function client(name: string, kind: ClientSettings["kind"], scopes: string[]): C
   };
 }
 
-function declareRoutes(routes: RoutesSettings, overrides: Partial<ProtectedRoutesArgs> = {}) {
+function clientsOf(generation: number): ClientSettings[] {
+  const clients = [client("web", "alb", ["openid", "email"]), client("batch", "machine", ["api/read"])];
+  return clients.map((one) => ({ ...one, generation }));
+}
+
+function declareRoutes(routes: RoutesSettings, overrides: Partial<ProtectedRoutesArgs> = {}, generation = 1) {
   return declare(() => {
     const component = new ProtectedRoutes("routes", {
       settings: {
         stack: "dev",
         disposable: false,
         letGo: undefined,
-        clients: [client("web", "alb", ["openid", "email"]), client("batch", "machine", ["api/read"])],
+        clients: clientsOf(generation),
         routes,
       },
       userPool: {
@@ -41,7 +48,7 @@ function declareRoutes(routes: RoutesSettings, overrides: Partial<ProtectedRoute
         ruleDomain: "example-login",
         host: "example-login.auth.ap-northeast-1.amazoncognito.com",
       },
-      clientIds: { web: "web-client-id", batch: "batch-client-id" },
+      clientIds: { web: ["web-client-id"], batch: ["batch-client-id"] },
       currentSecret: () => {
         throw new Error("nobody asked for a sign-in with a secret");
       },
@@ -159,6 +166,42 @@ describe("what the checkpoint does with a request", () => {
     ]);
   });
 
+  test.each(["cognito", "oidc"] as const)(
+    "signs people in (%s) with the generation in use, whose cookie no other generation shares",
+    async (authenticate) => {
+      const rule = { ...routeRule(), authenticate };
+      const declared = await declareRoutes(
+        sharedRoutes([rule]),
+        { clientIds: { web: ["web_2-client-id", "web-client-id"] }, currentSecret: () => "live-secret" },
+        2,
+      );
+      const [signIn] = declared.one(RULE, "routes-slot-1-0").inputs.actions as [
+        Record<string, Record<string, string>>,
+      ];
+      const session = signIn.authenticateCognito ?? signIn.authenticateOidc;
+      expect(session?.userPoolClientId ?? session?.clientId).toBe("web_2-client-id");
+      expect(session?.sessionCookieName).toBe(
+        authenticate === "oidc" ? "sekisho-dev-web_2-oidc" : "sekisho-dev-web_2",
+      );
+    },
+  );
+
+  test("takes tokens of every generation that is accepted, of the one in use first", async () => {
+    const declared = await declareRoutes(
+      sharedRoutes([routeRule("verify-token")]),
+      { clientIds: { batch: ["batch_2-client-id", "batch-client-id"] } },
+      2,
+    );
+    const [verify] = declared.one(RULE, "routes-slot-1-0").inputs.actions as [
+      { jwtValidation: { additionalClaims: unknown[] } },
+    ];
+    expect(verify.jwtValidation.additionalClaims[0]).toEqual({
+      name: "client_id",
+      format: "single-string",
+      values: ["batch_2-client-id", "batch-client-id"],
+    });
+  });
+
   test("forwards without a sign-in only where a rule spells it", async () => {
     const declared = await declareRoutes(sharedRoutes([routeRule("forward-without-sign-in")]));
     expect(declared.one(RULE, "routes-slot-1-0").inputs.actions).toEqual([
@@ -265,7 +308,7 @@ describe("what the checkpoint refuses to declare", () => {
   test.each<[string, Partial<ProtectedRoutesArgs>, string]>([
     [
       "a rule whose client is not there",
-      { clientIds: { batch: "batch-client-id" } },
+      { clientIds: { batch: ["batch-client-id"] } },
       "Rule office of sekisho:routes: needs one of the clients under sekisho:clients (web, batch), not web",
     ],
     [

@@ -1,4 +1,4 @@
-import { describeRefusals } from "../../support/settings-refusals.ts";
+import { describeRefusals, type Refusal } from "../../support/settings-refusals.ts";
 
 const HTTPS = "an https:// address with a host name in lower case and without a #fragment";
 const HOST = "a host name in lower case, without https:// and path";
@@ -144,6 +144,68 @@ describeRefusals("clients", [
     ],
     "sekisho:clients.web.writes[2]",
     "is custom:rank, but sekisho:users.attributes.custom:rank.writableByUser is false; take it out here, or set that to true",
+  ],
+  [
+    "another generation of a client without a secret",
+    [[["clients", "cli", "generation"], 2]],
+    "sekisho:clients.cli.generation",
+    "has no secret to rotate; take it out",
+  ],
+  [
+    "a generation beside a client without a secret",
+    [[["clients", "cli", "alsoAccept"], [2]]],
+    "sekisho:clients.cli.alsoAccept",
+    "has no secret to rotate; take it out",
+  ],
+  ...[0, 100, 1.5, "2", null].map(
+    (generation): Refusal => [
+      `generation ${JSON.stringify(generation)}`,
+      [[["clients", "web", "generation"], generation]],
+      "sekisho:clients.web.generation",
+      `must be a whole number from 1 to 99, not ${generation === null ? "empty" : JSON.stringify(generation)}`,
+    ],
+  ),
+  [
+    "a generation beside the one in use that is no number",
+    [[["clients", "batch", "alsoAccept"], ["second"]]],
+    "sekisho:clients.batch.alsoAccept[0]",
+    'must be a whole number from 1 to 99, not "second"',
+  ],
+  [
+    "a generation beside the one in use that is not in a list",
+    [[["clients", "backend", "alsoAccept"], 2]],
+    "sekisho:clients.backend.alsoAccept",
+    "must be a list of generations such as 2, not 2",
+  ],
+  [
+    "two generations beside the one in use",
+    [
+      [
+        ["clients", "web", "alsoAccept"],
+        [2, 3],
+      ],
+    ],
+    "sekisho:clients.web.alsoAccept",
+    "has 2 entries; the most is 1",
+  ],
+  [
+    "the generation in use beside itself",
+    [
+      [["clients", "web", "generation"], 2],
+      [["clients", "web", "alsoAccept"], [2]],
+    ],
+    "sekisho:clients.web.alsoAccept",
+    "lists generation 2, which is the one in use and accepted anyway; take it out",
+  ],
+  [
+    "a second client of a name while a pool is kept",
+    [
+      [["users", "generation"], 2],
+      [["users", "keep"], [1]],
+      [["clients", "web", "alsoAccept"], [2]],
+    ],
+    "sekisho:clients.web.alsoAccept",
+    "goes only without sekisho:users.keep: people move to another pool, whose clients are new anyway; take it out, or rotate when the move is over",
   ],
   [
     "a pool in which users may write nothing",

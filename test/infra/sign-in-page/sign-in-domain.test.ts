@@ -16,12 +16,16 @@ const custom: SignInPageSettings = {
   certificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/1",
 };
 
-function declareDomain(page: SignInPageSettings, changes: Partial<UsersSettings> = {}) {
+function declareDomain(
+  page: SignInPageSettings,
+  changes: Partial<UsersSettings> = {},
+  others: AppClient["others"] = {},
+) {
   return declare(() => {
     const clients: Record<string, AppClient> = {
-      web: { kind: "alb", clientId: pulumi.output("id-of-web") },
-      cli: { kind: "cli", clientId: pulumi.output("id-of-cli") },
-      batch: { kind: "machine", clientId: pulumi.output("id-of-batch") },
+      web: { kind: "alb", generation: 1, clientId: pulumi.output("id-of-web"), others },
+      cli: { kind: "cli", generation: 1, clientId: pulumi.output("id-of-cli"), others: {} },
+      batch: { kind: "machine", generation: 1, clientId: pulumi.output("id-of-batch"), others },
     };
     const { host, ruleDomain, pendingRecords } = new SignInDomain("sign-in", {
       settings: { region: "ap-northeast-1", users: users(changes) },
@@ -89,6 +93,14 @@ describe("the sign-in domain", () => {
       clientId: "id-of-web",
       useCognitoProvidedValues: true,
     });
+  });
+
+  test("gives a style to the generation beside the one in use, before anybody is sent to its pages", async () => {
+    const declared = await declareDomain(custom, {}, { 2: pulumi.output("id-of-web_2") });
+    expect(declared.all(STYLE).map(({ name, inputs }) => [name, inputs.clientId])).toEqual([
+      ["sign-in-style-web", "id-of-web"],
+      ["sign-in-style-web_2", "id-of-web_2"],
+    ]);
   });
 
   test("has the classic pages in the lite tier, where Cognito refuses managed login and its styles", async () => {
