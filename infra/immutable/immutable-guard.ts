@@ -1,6 +1,7 @@
 import type { DeploymentState } from "../deployment/deployment-state.ts";
 import type { Fault, Settings } from "../settings.ts";
 import { signInHost } from "../sign-in-page/sign-in-host.ts";
+import { clientGenerationChecks } from "./client-generation-checks.ts";
 import type { Comparison } from "./comparison.ts";
 import { evidenceChecks } from "./evidence-checks.ts";
 import { generationChecks, keptGenerationsExist } from "./generation-checks.ts";
@@ -17,9 +18,14 @@ export function findForbiddenChanges({ parts, isPoolThere }: DeploymentState, se
   const comparison: Comparison = { deployed: parts, isPoolThere, settings };
   // Whether a stack guards its users is what the last deployment said: protection cannot be lifted and used at once.
   if (parts.stack === undefined || parts.stack.disposable) return keptGenerationsExist(comparison);
-  return [...placeChecks, ...evidenceChecks, ...generationChecks, ...poolChecks, ...memberChecks].flatMap(
-    (check) => check(comparison),
-  );
+  return [
+    ...placeChecks,
+    ...evidenceChecks,
+    ...generationChecks,
+    ...poolChecks,
+    ...memberChecks,
+    ...clientGenerationChecks,
+  ].flatMap((check) => check(comparison));
 }
 
 /** What the stack file asks for and can have, at a price that is easily overlooked. */

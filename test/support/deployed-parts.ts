@@ -1,3 +1,4 @@
+import { nameOfClientGeneration } from "../../infra/clients/client-generation.ts";
 import type { DeployedParts } from "../../infra/deployment/deployed-parts.ts";
 import type { DeploymentState } from "../../infra/deployment/deployment-state.ts";
 import { fixedPart, groupsPart } from "../../infra/deployment/fixed-part.ts";
@@ -10,6 +11,18 @@ import { nameOfGeneration } from "../../infra/users/generation.ts";
 /** What a deployment with these settings writes down, as far as the next one compares it, with the pool in place. */
 export function deployedState(settings: Settings): DeploymentState {
   return { parts: deployedParts(settings), isPoolThere: true };
+}
+
+function clientPart({ name, kind, generation, alsoAccept }: Settings["clients"][number]) {
+  const idOf = (number: number) => `id-of-${nameOfClientGeneration(name, number)}`;
+  return {
+    kind,
+    clientId: idOf(generation),
+    ...(generation !== 1 && { generation }),
+    ...(alsoAccept.length > 0 && {
+      others: Object.fromEntries(alsoAccept.map((number) => [number, idOf(number)])),
+    }),
+  };
 }
 
 function deployedParts(settings: Settings): DeployedParts {
@@ -31,7 +44,7 @@ function deployedParts(settings: Settings): DeployedParts {
       userPoolName: users.poolName ?? nameOfGeneration(`sekisho-${stack}`, users.generation),
       generation: users.generation,
     },
-    clients: Object.fromEntries(clients.map(({ name, kind }) => [name, { kind, clientId: `id-of-${name}` }])),
+    clients: Object.fromEntries(clients.map((client) => [client.name, clientPart(client)])),
     ...(signInPage && { "sign-in-page": { host: signInHost(signInPage, region) } }),
     ...(awsAccess && {
       "aws-access": {
