@@ -15,6 +15,7 @@ import { SignInGuard } from "./guard/sign-in-guard.ts";
 import type { RunbookResources } from "./iam-policies/runbook-resources.ts";
 import { ProtectedRoutes } from "./routes/protected-routes.ts";
 import { RunbookAccess } from "./runbook-access/runbook-access.ts";
+import { withListener } from "./runbook-access/runbook-resources.ts";
 import type { Settings } from "./settings.ts";
 import { SignInDomain } from "./sign-in-page/sign-in-domain.ts";
 import { SmsSender } from "./sms/sms-sender.ts";
@@ -75,12 +76,18 @@ export function declareSignIn(
 /** The secrets of the clients that have one. */
 export function declareSecrets(
   settings: Settings,
-  { users, clients, keys }: PoolAndClients & { keys: EncryptionKeys | undefined },
+  {
+    users,
+    clients,
+    keys,
+    returning,
+  }: PoolAndClients & { keys: EncryptionKeys | undefined; returning: Readonly<Record<string, string>> },
 ): ClientSecrets {
   return new ClientSecrets("client-secrets", {
     settings,
     clients: clients.byName,
     userPoolId: users.userPoolId,
+    returning,
     ...(keys && { keyArn: keys.secretKeyArn }),
   });
 }
@@ -152,10 +159,15 @@ export async function declareScheduledBackup(
 /** A role for each runbook. */
 export function declareRunbookAccess(
   settings: Settings,
-  resources: pulumi.Output<RunbookResources>,
+  { resources, routes }: { resources: pulumi.Output<RunbookResources>; routes: ProtectedRoutes | undefined },
 ): RunbookAccess | undefined {
   const { runbookAccess: access } = settings;
-  return access && new RunbookAccess("runbook-access", { settings, access, resources });
+  if (!access) return undefined;
+  return new RunbookAccess("runbook-access", {
+    settings,
+    access,
+    resources: withListener(resources, routes),
+  });
 }
 
 /** The evidence of who signed in. */

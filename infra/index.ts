@@ -23,7 +23,7 @@ import {
 } from "./declared-parts.ts";
 import { findAccount } from "./deployment/account.ts";
 import { checkAccount } from "./deployment/account-check.ts";
-import { askLogGroups, askPool, askSender } from "./deployment/asked-first.ts";
+import { askLogGroups, askPool, askSecrets, askSender } from "./deployment/asked-first.ts";
 import { checkDeployment } from "./deployment/deployment-check.ts";
 import { bundleFunction } from "./functions/function-bundle.ts";
 import { bundleTriggers } from "./functions/trigger-bundles.ts";
@@ -51,6 +51,7 @@ export default async function declareStack() {
   await checkAccount(settings);
   const { isReady, message } = await askSender(settings, deployed);
   const existingLogGroups = await askLogGroups(settings, account);
+  const returning = await askSecrets(settings, deployed);
   const secretWatchBundle = settings.alarms && (await bundleFunction(SECRET_WATCH_ENTRY));
 
   const backupBundle = settings.backup.schedule && (await bundleFunction(SCHEDULED_BACKUP_ENTRY));
@@ -75,7 +76,7 @@ export default async function declareStack() {
   declareThreatProtection(settings, users);
   const clients = new AppClients("app-clients", { settings, userPoolId: users.userPoolId, kept: users.kept });
   const signIn = declareSignIn(settings, { users, clients });
-  const secrets = declareSecrets(settings, { users, clients, keys });
+  const secrets = declareSecrets(settings, { users, clients, keys, returning });
   const access = declareAccess(settings, { users, clients });
   const sms = declareSms(settings, { account, existingLogGroups, keys });
   const backups = new UserBackups("user-backups", { settings, account });
@@ -103,9 +104,9 @@ export default async function declareStack() {
     backups,
     keys,
   });
-  const runbookAccess = declareRunbookAccess(settings, resources);
   const audit = declareAudit(settings, { account, users, backups, triggers });
   const routes = declareRoutes(settings, { users, clients, signIn, secrets, audit });
+  const runbookAccess = declareRunbookAccess(settings, { resources, routes });
 
   declareGuard(settings, { users, routes, keys });
 

@@ -16,12 +16,15 @@ export interface ClientSecretsArgs {
   userPoolId: pulumi.Input<string>;
   /** What the secrets are encrypted with; AWS's own key without it. */
   keyArn?: pulumi.Input<string>;
+  /** Live secrets of clients that come back into use, by name; all others have the one that Cognito made at first. */
+  returning?: Readonly<Record<string, string>>;
 }
 
 /**
- * One Secrets Manager secret for each app client that has one: `{ clientId, clientSecret, userPoolId, domain }`. The
- * program writes the first value; later ones come from rotation, and consumers read only this. No replica in another
- * Region: a pool that is lost with its Region takes its clients along, and the new pool's have secrets of their own.
+ * One Secrets Manager secret for each app client that has one: `{ clientId, clientSecret, userPoolId, domain }`, which
+ * follows the generation in use. The program writes the first value of each; later ones come from rotation, and consumers
+ * read only this. No replica in another Region: a pool that is lost with its Region takes its clients along, and the new
+ * pool's have secrets of their own.
  */
 export class ClientSecrets extends pulumi.ComponentResource {
   /** Names of the secrets, by client; clients without a secret are not in it. */
@@ -86,20 +89,21 @@ export class ClientSecrets extends pulumi.ComponentResource {
    * - a label of its own keeps it: Secrets Manager drops versions without a label, and the engine would then put the
    *   dead first secret back;
    * - changes of value and labels are ignored: they are rotation's;
-   * - only another client makes another first version;
+   * - only another client makes another first version, and one that was in use before brings its live secret along;
    * - the version before it stays: by then its label sits on the new one, and taking it away would fail;
    * - the domain comes from the settings, not from the domain resource: a new prefix replaces that one first, the
    *   engine would replace what depends on it as well, and the dead first secret would be back.
    */
   private createFirstVersion(
-    { settings: { signInPage, region }, userPoolId }: ClientSecretsArgs,
+    { settings: { signInPage, region }, userPoolId, returning = {} }: ClientSecretsArgs,
     client: string,
     secret: aws.secretsmanager.Secret,
     clientId: pulumi.Output<string>,
     firstSecret: pulumi.Output<string>,
   ): aws.secretsmanager.SecretVersion {
     const domain = signInPage && signInHost(signInPage, region);
-    const value = pulumi.output({ clientId, clientSecret: firstSecret, userPoolId, domain });
+    const clientSecret = returning[client] ?? firstSecret;
+    const value = pulumi.output({ clientId, clientSecret, userPoolId, domain });
     return new aws.secretsmanager.SecretVersion(
       `client-secret-${client}-first`,
       {

@@ -1,4 +1,5 @@
 import type { KnownPool } from "../backups/backup-place.ts";
+import { findComingGenerations, lookUpReturningSecrets } from "../clients/returning-secrets.ts";
 import { lookUpSender, type SenderReadiness } from "../email/sender-readiness.ts";
 import type { Settings } from "../settings.ts";
 import { lookUpSmsLogGroups } from "../sms/sms-log-groups.ts";
@@ -13,6 +14,14 @@ export async function askSender({ email }: Settings, { parts }: DeploymentState)
 /** The logs of text messages that SNS made already, for a stack that owns the SMS settings. */
 export async function askLogGroups({ stack, region, sms }: Settings, account: string): Promise<string[]> {
   return sms?.ownAccountSettings ? lookUpSmsLogGroups({ stack, account, region }) : [];
+}
+
+/** The live secrets of clients whose former generation comes back into use, by name. */
+export async function askSecrets(
+  settings: Settings,
+  deployed: DeploymentState,
+): Promise<Record<string, string>> {
+  return lookUpReturningSecrets(findComingGenerations(deployed, settings));
 }
 
 /** How large the pool is, where that decides anything. */

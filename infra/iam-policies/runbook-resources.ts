@@ -18,6 +18,10 @@ export interface RunbookResources {
   /** The role that import jobs write their logs with. */
   importRoleArn: string;
   erasedKey: EncryptedSecret;
+  /** The secrets of the stack's clients, as one pattern. */
+  clientSecrets: EncryptedSecret;
+  /** The listener that the stack's rules are on. */
+  listenerArn?: string;
 }
 
 export interface EncryptedBucket {
@@ -74,6 +78,16 @@ export function useKey(
  */
 export function listBucket(sid: string, { bucketArn }: EncryptedBucket): PolicyStatement {
   return { Sid: sid, Effect: "Allow", Action: ["s3:ListBucket"], Resource: [bucketArn] };
+}
+
+/** Every runbook that changes something writes down who did what, before and after. */
+export function writeRunbookLog({ account, region, runbookLogGroup }: RunbookResources): PolicyStatement {
+  return {
+    Sid: "WriteRunbookLog",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: [`arn:aws:logs:${region}:${account}:log-group:${runbookLogGroup}:*`],
+  };
 }
 
 /** Reading backup sets, of this pool and of those before it, here and in the copy. */

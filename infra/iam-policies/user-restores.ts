@@ -1,5 +1,12 @@
 import type { PolicyStatement } from "../policy-document.ts";
-import { listBucket, type RunbookResources, readOutputs, readSets, useKey } from "./runbook-resources.ts";
+import {
+  listBucket,
+  type RunbookResources,
+  readOutputs,
+  readSets,
+  useKey,
+  writeRunbookLog,
+} from "./runbook-resources.ts";
 import type { PassedRole } from "./runbook-role.ts";
 
 /**
@@ -8,7 +15,7 @@ import type { PassedRole } from "./runbook-role.ts";
  * id, or `*` where it is made only then.
  */
 export function bringUsersBack(resources: RunbookResources, pools: string): PolicyStatement[] {
-  const { account, region, work, runbookLogGroup } = resources;
+  const { region, work } = resources;
   return [
     readOutputs(resources),
     ...readSets(resources),
@@ -27,12 +34,7 @@ export function bringUsersBack(resources: RunbookResources, pools: string): Poli
     },
     useKey("UseWorkKey", ["kms:Decrypt", "kms:GenerateDataKey"], work, region),
     ...readErasedKey(resources),
-    {
-      Sid: "WriteRunbookLog",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: [`arn:aws:logs:${region}:${account}:log-group:${runbookLogGroup}:*`],
-    },
+    writeRunbookLog(resources),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { accessLogFolder, queryNames } from "../audit/log-tables.ts";
 import { fixedPart, groupsPart } from "../deployment/fixed-part.ts";
-import { runbookRoles } from "../runbook-access/runbook-roles.ts";
+import { roleKey, runbookRoles } from "../runbook-access/runbook-roles.ts";
 import type { AuditSettings } from "../settings/audit.ts";
 import type { AwsAccessSettings } from "../settings/aws-access.ts";
 import type { BackupSettings } from "../settings/backup.ts";
@@ -175,7 +175,7 @@ function largestSchedule({ expression, timezone }: BackupScheduleSettings) {
 
 function largestRunbookAccess() {
   const role = arn("iam", "", `role/${LONGEST.roleName}`);
-  return { roles: Object.fromEntries(runbookRoles.map(({ runbook }) => [runbook, role])) };
+  return { roles: Object.fromEntries(runbookRoles.map((one) => [roleKey(one), role])) };
 }
 
 function largestRestore({ stack, messages: { siteUrl } }: Settings) {

@@ -5,7 +5,7 @@ import { runbookRolePolicy, runbookTrust } from "../iam-policies/runbook-role.ts
 import type { StackOutputs } from "../outputs/outputs.ts";
 import type { RunbookAccessSettings, Settings } from "../settings.ts";
 import { stackTags } from "../stack-tags.ts";
-import { type RunbookRole, runbookRoles } from "./runbook-roles.ts";
+import { type RunbookRole, roleKey, runbookRoles } from "./runbook-roles.ts";
 
 export interface RunbookAccessArgs {
   settings: Pick<Settings, "stack">;
@@ -24,7 +24,7 @@ export class RunbookAccess extends pulumi.ComponentResource {
   constructor(name: string, args: RunbookAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("sekisho:index:RunbookAccess", name, {}, opts);
     const arns = Object.fromEntries(
-      runbookRoles.map((role) => [role.runbook, this.createRole(args, role).arn]),
+      runbookRoles.map((role) => [roleKey(role), this.createRole(args, role).arn]),
     );
     this.part = pulumi.output({ roles: pulumi.all(arns) });
     this.registerOutputs({ part: this.part });
@@ -32,14 +32,15 @@ export class RunbookAccess extends pulumi.ComponentResource {
 
   private createRole(
     { settings: { stack }, access, resources }: RunbookAccessArgs,
-    { runbook, longestSessionHours, statements, passes }: RunbookRole,
+    role: RunbookRole,
   ): aws.iam.Role {
-    const name = `sekisho-${stack}-${runbook}`;
-    const role = new aws.iam.Role(
+    const { longestSessionHours, statements, passes } = role;
+    const name = `sekisho-${stack}-${roleKey(role)}`;
+    const created = new aws.iam.Role(
       name,
       {
         name,
-        description: `Runs ${runbook} for stack ${stack}`,
+        description: `Runs ${roleKey(role)} for stack ${stack}`,
         assumeRolePolicy: JSON.stringify(runbookTrust(access)),
         maxSessionDuration: longestSessionHours * 3_600,
         ...(access.boundary !== undefined && { permissionsBoundary: access.boundary }),
@@ -50,7 +51,7 @@ export class RunbookAccess extends pulumi.ComponentResource {
     const policy = resources.apply((known) =>
       JSON.stringify(runbookRolePolicy(statements(known), passes?.(known))),
     );
-    new aws.iam.RolePolicy(name, { role: role.name, policy }, { parent: this });
-    return role;
+    new aws.iam.RolePolicy(name, { role: created.name, policy }, { parent: this });
+    return created;
   }
 }

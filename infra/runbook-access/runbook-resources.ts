@@ -3,7 +3,9 @@ import type { IdentityAccess } from "../aws-access/identity-access.ts";
 import type { UserBackups } from "../backups/user-backups.ts";
 import type { EncryptionKeys } from "../encryption-keys.ts";
 import type { RunbookResources } from "../iam-policies/runbook-resources.ts";
+import { clientSecretName } from "../outputs/outputs.ts";
 import type { UserRestores } from "../restores/user-restores.ts";
+import type { ProtectedRoutes } from "../routes/protected-routes.ts";
 import type { Settings } from "../settings.ts";
 import type { UserDirectory } from "../users/user-directory.ts";
 import type { RunbookLog } from "./runbook-log.ts";
@@ -37,6 +39,7 @@ export function runbookResources(
     })
     .apply(({ stores, identityPoolId, secretArn, secretKeyArn, ...named }) => {
       const { bucket, keyArn, workBucket, workKeyArn, copy } = stores;
+      const key = secretKeyArn !== undefined && { keyArn: secretKeyArn };
       return {
         account,
         region,
@@ -48,9 +51,24 @@ export function runbookResources(
         ...(copy && {
           copy: { region: copy.region, bucketArn: bucketArn(copy.bucket), keyArn: copy.keyArn },
         }),
-        erasedKey: { secretArn, ...(secretKeyArn !== undefined && { keyArn: secretKeyArn }) },
+        erasedKey: { secretArn, ...key },
+        clientSecrets: {
+          secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:${clientSecretName(stack, "*")}`,
+          ...key,
+        },
       };
     });
+}
+
+/** The same with the listener that the routes are on, which comes later than what backups need. */
+export function withListener(
+  resources: pulumi.Output<RunbookResources>,
+  routes: Pick<ProtectedRoutes, "listenerArn"> | undefined,
+): pulumi.Output<RunbookResources> {
+  if (routes === undefined) return resources;
+  return pulumi
+    .all([resources, routes.listenerArn])
+    .apply(([known, listenerArn]) => ({ ...known, listenerArn }));
 }
 
 function bucketArn(bucket: string): string {

@@ -3,6 +3,10 @@ import { rehearseRestoreStatements } from "../iam-policies/runbook-rehearse-rest
 import { reimportUsersStatements } from "../iam-policies/runbook-reimport-users.ts";
 import type { RunbookResources } from "../iam-policies/runbook-resources.ts";
 import type { PassedRole } from "../iam-policies/runbook-role.ts";
+import {
+  finishRotationStatements,
+  rotateClientSecretStatements,
+} from "../iam-policies/runbook-rotate-client-secret.ts";
 import { verifyBackupStatements } from "../iam-policies/runbook-verify-backup.ts";
 import { passImportRole } from "../iam-policies/user-restores.ts";
 import type { PolicyStatement } from "../policy-document.ts";
@@ -11,6 +15,8 @@ import type { PolicyStatement } from "../policy-document.ts";
 export interface RunbookRole {
   /** The file in runbooks/, without its ending. */
   runbook: string;
+  /** The part of its work that this role is for, where others do the rest; the role's name ends with it. */
+  phase?: "finish";
   /** How long a person may work with it at a stretch, 1 to 12; what reads every user takes hours. */
   longestSessionHours: number;
   statements: (resources: RunbookResources) => PolicyStatement[];
@@ -18,7 +24,15 @@ export interface RunbookRole {
   passes?: (resources: RunbookResources) => PassedRole;
 }
 
-/** Every runbook that works on AWS, with all that it may do there. One role each: none opens a door for another. */
+/** What a role is called in the outputs, and in its name in AWS. */
+export function roleKey({ runbook, phase }: Pick<RunbookRole, "runbook" | "phase">): string {
+  return phase === undefined ? runbook : `${runbook}-${phase}`;
+}
+
+/**
+ * Every runbook that works on AWS, with all that it may do there. One role each: none opens a door for another. A
+ * rotation has two, so that who adds a secret cannot delete one, nor the other way round.
+ */
 export const runbookRoles: readonly RunbookRole[] = [
   {
     runbook: "back-up-users",
@@ -37,5 +51,12 @@ export const runbookRoles: readonly RunbookRole[] = [
     longestSessionHours: 12,
     statements: rehearseRestoreStatements,
     passes: passImportRole,
+  },
+  { runbook: "rotate-client-secret", longestSessionHours: 1, statements: rotateClientSecretStatements },
+  {
+    runbook: "rotate-client-secret",
+    phase: "finish",
+    longestSessionHours: 1,
+    statements: finishRotationStatements,
   },
 ];

@@ -4,7 +4,7 @@ import {
   type LogGroup,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeUserPoolCommand, ListUserPoolsCommand } from "@aws-sdk/client-cognito-identity-provider";
-import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
+import { GetSecretValueCommand, ListSecretVersionIdsCommand } from "@aws-sdk/client-secrets-manager";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { GetParametersByPathCommand } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
@@ -150,6 +150,25 @@ const getSecretVersion: Invoke = async (args, aws) => {
   };
 };
 
+/** As the provider lists them, those without a label left out. */
+const getSecretVersions: Invoke = async (args, aws) => {
+  const SecretId = textOf(args, "secretId");
+  const versions = await listPages(async (NextToken) => {
+    const page = await aws.secretsManager.send(new ListSecretVersionIdsCommand({ SecretId, NextToken }));
+    return { items: page.Versions, next: page.NextToken };
+  });
+  return {
+    id: SecretId,
+    region: aws.region,
+    secretId: SecretId,
+    versions: versions.map(({ VersionId = "", VersionStages = [], CreatedDate }) => ({
+      versionId: VersionId,
+      versionStages: VersionStages,
+      createdTime: CreatedDate?.toISOString() ?? "",
+    })),
+  };
+};
+
 /** Every provider function a local deployment answers. */
 export const invokes: Invokes = {
   ...accountInvokes,
@@ -160,6 +179,7 @@ export const invokes: Invokes = {
   "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
   "aws:index/getRegion:getRegion": getRegion,
   "aws:secretsmanager/getSecretVersion:getSecretVersion": getSecretVersion,
+  "aws:secretsmanager/getSecretVersions:getSecretVersions": getSecretVersions,
   "aws:sesv2/getEmailIdentity:getEmailIdentity": getEmailIdentity,
   "aws:ssm/getParametersByPath:getParametersByPath": getParametersByPath,
 };

@@ -1,8 +1,11 @@
-import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Deployment } from "../../local/deploy.ts";
+import { losePool } from "../../local/rehearsal/lost-pool.ts";
 import { startWorld, type World } from "../../local/world-client.ts";
+import { readCurrent, readLabels, rotateSecret } from "./world/client-secret.ts";
 import { checkout } from "./world/scratch-project.ts";
 import { changeStack, deployVaried, readVariedStack, type VariedStack } from "./world/varied-stack.ts";
 
@@ -30,17 +33,20 @@ const signInRule = z.object({
 
 let world: World;
 let secrets: SecretsManagerClient;
+let cognito: CognitoIdentityProviderClient;
 let stack: VariedStack;
 let routes: object;
 let deployment: Deployment;
 
 beforeAll(async () => {
   world = await startWorld({ projectDir: checkout, region: "ap-northeast-1", keep: false });
-  secrets = new SecretsManagerClient({
+  const local = {
     region: "ap-northeast-1",
     endpoint: world.url,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+  };
+  secrets = new SecretsManagerClient(local);
+  cognito = new CognitoIdentityProviderClient(local);
   const base = await readVariedStack("oidc", BASE);
   routes = { ...Object(base.config.routes), authenticate: "oidc" };
   stack = changeStack(base, {
@@ -55,6 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   secrets?.destroy();
+  cognito?.destroy();
   await world?.stop();
 });
 
@@ -64,14 +71,7 @@ function ruleOf({ registrations }: Deployment) {
   return { ...inputs.actions[0].authenticateOidc, secretInputs, dependsOn: options.dependsOn };
 }
 
-/** What rotation does to the secret that consumers read. */
-async function rotate(clientSecret: string): Promise<void> {
-  const { clientId } = ruleOf(deployment);
-  const SecretString = JSON.stringify({ clientId, clientSecret, userPoolId: "pool", domain: "domain" });
-  await secrets.send(new PutSecretValueCommand({ SecretId: SECRET, SecretString }));
-}
-
-describe("rules that sign people in with OpenID Connect", { timeout: 120_000 }, () => {
+describe("rules that sign people in with OpenID Connect", { timeout: 240_000 }, () => {
   test("get the client's first secret on a first deployment, and keep it secret in the state", () => {
     const { registrations } = deployment;
     const client = registrations.find(({ name }) => name === "client-web");
@@ -101,13 +101,49 @@ describe("rules that sign people in with OpenID Connect", { timeout: 120_000 }, 
     expect(second).toMatchObject({ created: 0, updated: 0, replaced: 0, deleted: 0 });
   });
 
-  test("get the secret that is live, not a dead one, when something else of them changes after three rotations", async () => {
-    for (const value of ["second-secret", "third-secret", "live-secret"]) await rotate(value);
+  test("get the secret that is live, and nothing else changes, in a deployment after three rotations", async () => {
+    const before = await readCurrent(secrets, SECRET);
+    for (const value of ["second-secret", "third-secret", "live-secret"]) {
+      await rotateSecret(secrets, SECRET, { ...before, clientSecret: value });
+    }
+    const labels = await readLabels(secrets, SECRET);
+    const converged = await deployVaried(world, stack, deployment);
+    expect(converged).toMatchObject({ created: 0, updated: 1, replaced: 0, deleted: 0 });
+    const { clientSecret: dead, ...rule } = ruleOf(deployment);
+    expect(dead).toBe(before.clientSecret);
+    expect(ruleOf(converged)).toEqual({ ...rule, clientSecret: "live-secret" });
+    // What rotation left is what consumers go on reading, label for label.
+    expect(await readCurrent(secrets, SECRET)).toEqual({ ...before, clientSecret: "live-secret" });
+    expect(await readLabels(secrets, SECRET)).toEqual(labels);
+    const again = await deployVaried(world, stack, converged);
+    expect(again).toMatchObject({ created: 0, updated: 0, replaced: 0, deleted: 0 });
+    deployment = again;
+  });
+
+  test("are written with the secret that is live when something else of them changes after a rotation", async () => {
+    const before = await readCurrent(secrets, SECRET);
+    await rotateSecret(secrets, SECRET, { ...before, clientSecret: "after-rotation" });
     const longer = changeStack(stack, { routes: { ...routes, sessionHours: 4 } });
     const changed = await deployVaried(world, longer, deployment);
-    expect(ruleOf(changed)).toMatchObject({ clientSecret: "live-secret", sessionTimeout: 14_400 });
+    expect(ruleOf(changed)).toMatchObject({ clientSecret: "after-rotation", sessionTimeout: 14_400 });
     expect(changed).toMatchObject({ created: 0, updated: 1, replaced: 0, deleted: 0 });
-    const again = await deployVaried(world, longer, changed);
-    expect(again).toMatchObject({ created: 0, updated: 0, replaced: 0, deleted: 0 });
+    stack = longer;
+    deployment = changed;
+  });
+
+  test("get the new client and its secret after a loss of the pool, whatever was rotated before", async () => {
+    const pool = z.object({ users: z.object({ userPoolId: z.string() }) });
+    await losePool(cognito, pool.parse(deployment.outputs).users.userPoolId);
+    const lost = ruleOf(deployment);
+    deployment = await deployVaried(world, stack, deployment);
+    const client = deployment.registrations.find(({ name }) => name === "client-web");
+    const rule = ruleOf(deployment);
+    expect(rule.clientId).not.toBe(lost.clientId);
+    expect(rule).toMatchObject({ clientId: client?.id, clientSecret: client?.outputs.clientSecret });
+    expect(await readCurrent(secrets, SECRET)).toMatchObject({
+      clientId: client?.id,
+      clientSecret: client?.outputs.clientSecret,
+      userPoolId: pool.parse(deployment.outputs).users.userPoolId,
+    });
   });
 });

@@ -29,6 +29,9 @@ const resources: RunbookResources = {
   work: { bucketArn: "arn:aws:s3:::work", keyArn: `arn:aws:kms:${region}:${account}:key/work` },
   runbookLogGroup: "/sekisho/dev/runbooks",
   importRoleArn: `arn:aws:iam::${account}:role/sekisho-dev-user-import`,
+  clientSecrets: {
+    secretArn: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:sekisho/dev/clients/*",
+  },
   erasedKey: {
     secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:sekisho/dev/erased-list-key-AbCdEf`,
   },

@@ -30,6 +30,10 @@ const resources: RunbookResources = {
   work: { bucketArn: "arn:aws:s3:::work", keyArn: "arn:aws:kms:ap-northeast-1:123456789012:key/work" },
   runbookLogGroup: "/sekisho/dev/runbooks",
   importRoleArn: "arn:aws:iam::123456789012:role/sekisho-dev-user-import",
+  clientSecrets: {
+    secretArn: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:sekisho/dev/clients/*",
+  },
+  listenerArn: "arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:listener/app/balancer/1/2",
   erasedKey: {
     secretArn: "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:sekisho/dev/erased-list-key-AbCdEf",
   },
@@ -81,6 +85,8 @@ describe("the roles of runbooks", () => {
       ["sekisho-dev-verify-backup", 1],
       ["sekisho-dev-reimport-users", 12],
       ["sekisho-dev-rehearse-restore", 12],
+      ["sekisho-dev-rotate-client-secret", 1],
+      ["sekisho-dev-rotate-client-secret-finish", 1],
     ]);
   });
 
@@ -101,6 +107,8 @@ describe("the roles of runbooks", () => {
         "verify-backup": expect.stringContaining("sekisho-dev-verify-backup-id"),
         "reimport-users": expect.stringContaining("sekisho-dev-reimport-users-id"),
         "rehearse-restore": expect.stringContaining("sekisho-dev-rehearse-restore-id"),
+        "rotate-client-secret": expect.stringContaining("sekisho-dev-rotate-client-secret-id"),
+        "rotate-client-secret-finish": expect.stringContaining("sekisho-dev-rotate-client-secret-finish-id"),
       },
     });
   });
@@ -160,19 +168,29 @@ describe.each([
 });
 
 describe("the policy of each role", () => {
-  // IAM and AWS STS quotas: 10,240 characters of inline policies in all, without blanks.
+  // IAM and AWS STS quotas: 10,240 characters of inline policies in all, without blanks; 64 of a role's name.
   test("fits into a role, with the longest names that a stack can have", async () => {
     const stack = "a-stack-with-a-long-name";
     const place = { ...resources.backups, bucketArn: `arn:aws:s3:::${"x".repeat(63)}` };
     const erasedKey = { ...resources.erasedKey, keyArn: place.keyArn };
     const copy = { ...place, region: "ap-northeast-3" };
-    const long: RunbookResources = { ...resources, stack, backups: place, work: place, copy, erasedKey };
+    const clientSecrets = { ...resources.clientSecrets, keyArn: place.keyArn };
+    const named = {
+      stack,
+      erasedKey,
+      clientSecrets,
+      listenerArn: `${resources.listenerArn}${"x".repeat(64)}`,
+    };
+    const long: RunbookResources = { ...resources, ...named, backups: place, work: place, copy };
     const declared = await declare(() => {
       new RunbookAccess("runbook-access", { settings: { stack }, access, resources: pulumi.output(long) });
       return {};
     });
     for (const { inputs } of declared.all("aws:iam/rolePolicy:RolePolicy")) {
       expect(String(inputs.policy).length).toBeLessThanOrEqual(10_240);
+    }
+    for (const { inputs } of declared.all("aws:iam/role:Role")) {
+      expect(String(inputs.name).length).toBeLessThanOrEqual(64);
     }
   });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity";
 import * as cognito from "@aws-sdk/client-cognito-identity-provider";
+import * as loadBalancing from "@aws-sdk/client-elastic-load-balancing-v2";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import * as s3 from "@aws-sdk/client-s3";
@@ -14,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { RunbookResources } from "../../../infra/iam-policies/runbook-resources.ts";
 import { runbookRolePolicy } from "../../../infra/iam-policies/runbook-role.ts";
 import type { PolicyDocument } from "../../../infra/policy-document.ts";
-import { type RunbookRole, runbookRoles } from "../../../infra/runbook-access/runbook-roles.ts";
+import { type RunbookRole, roleKey, runbookRoles } from "../../../infra/runbook-access/runbook-roles.ts";
 import { backUpUsersRunbook } from "../../../runbooks/back-up-users.ts";
 import { isRehearsalName } from "../../../runbooks/drill/drill-pool.ts";
 import { runRunbook } from "../../../runbooks/runtime/runbook.ts";
@@ -39,9 +40,16 @@ const SECRET_KEY = key(HOME, "secrets");
 const RUNBOOK_LOG = "/sekisho/test/runbooks";
 const IMPORT_ROLE = `arn:aws:iam::${ACCOUNT}:role/sekisho-test-user-import`;
 const ERASED_KEY = `arn:aws:secretsmanager:${HOME}:${ACCOUNT}:secret:sekisho/test/erased-list-key-AbCdEf`;
+const CLIENT_SECRETS = `arn:aws:secretsmanager:${HOME}:${ACCOUNT}:secret:sekisho/test/clients/`;
+const CLIENT_SECRET = `${CLIENT_SECRETS}web-AbCdEf`;
+const BALANCER = `arn:aws:elasticloadbalancing:${HOME}:${ACCOUNT}`;
+const LISTENER = `${BALANCER}:listener/app/shared/0123456789abcdef/fedcba9876543210`;
+const RULE = `${BALANCER}:listener-rule/app/shared/0123456789abcdef/fedcba9876543210/00112233445566aa`;
 const COGNITO = { "iam:PassedToService": "cognito-idp.amazonaws.com" };
 
 /** Runbooks that ask no AWS, or work where there is no stack yet whose roles they could take. */
+/** Runbooks whose roles are here before them. */
+const YET_TO_COME = ["rotate-client-secret"];
 const WITHOUT_ROLE = ["adopt-pool", "explain-access", "preview-messages"];
 /** Of features that the local AWS does not have: providers that people sign in through. */
 const NOT_CALLED_HERE = ["cognito-idp:DescribeIdentityProvider"];
@@ -73,6 +81,8 @@ beforeAll(async () => {
   await byGroup.close();
   recorded["reimport-users"] = [...(await recordReimport()), ...rareReimportCalls()];
   recorded["rehearse-restore"] = rehearsalCalls();
+  recorded["rotate-client-secret"] = rotationCalls();
+  recorded["rotate-client-secret-finish"] = finishCalls();
 }, 120_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -185,6 +195,8 @@ function resourcesOf(userPoolId: string, identityPoolId: string): RunbookResourc
     runbookLogGroup: RUNBOOK_LOG,
     importRoleArn: IMPORT_ROLE,
     erasedKey: { secretArn: ERASED_KEY, keyArn: SECRET_KEY },
+    clientSecrets: { secretArn: `${CLIENT_SECRETS}*`, keyArn: SECRET_KEY },
+    listenerArn: LISTENER,
   };
 }
 
@@ -309,12 +321,65 @@ function rehearsalCalls(): PolicyRequest[] {
   ];
 }
 
+/** What both halves of a rotation do. */
+function secretCalls(): PolicyRequest[] {
+  const lease = "leases/rotation-1example23456789.json";
+  const stream = "rotate-client-secret/2026-11-21/0a1b2c3d";
+  return [
+    { action: "ssm:GetParametersByPath", resource: `arn:aws:ssm:${HOME}:${ACCOUNT}:parameter/sekisho/test` },
+    ...onPool(resources.userPoolId, [
+      "DescribeUserPoolClient",
+      "ListUserPoolClientSecrets",
+      "ListUserPoolClients",
+    ]),
+    ...["DescribeSecret", "GetSecretValue", "ListSecretVersionIds", "UpdateSecretVersionStage"].map(
+      (call) => ({
+        action: `secretsmanager:${call}`,
+        resource: CLIENT_SECRET,
+      }),
+    ),
+    useOfSecretKey("kms:Decrypt"),
+    ...["DescribeListeners", "DescribeLoadBalancers", "DescribeRules"].map((call) => ({
+      action: `elasticloadbalancing:${call}`,
+      resource: "*",
+    })),
+    { action: "elasticloadbalancing:ModifyListener", resource: LISTENER },
+    { action: "elasticloadbalancing:ModifyRule", resource: RULE },
+    { action: "s3:ListBucket", resource: "arn:aws:s3:::sekisho-test-work" },
+    ...readObject(HOME, "sekisho-test-work", lease),
+    ...writeObject(HOME, "sekisho-test-work", lease),
+    { action: "logs:CreateLogStream", resource: logArn(`${RUNBOOK_LOG}:log-stream:${stream}`) },
+    { action: "logs:PutLogEvents", resource: logArn(`${RUNBOOK_LOG}:log-stream:${stream}`) },
+  ];
+}
+
+function rotationCalls(): PolicyRequest[] {
+  return [
+    ...secretCalls(),
+    ...onPool(resources.userPoolId, ["AddUserPoolClientSecret"]),
+    { action: "secretsmanager:PutSecretValue", resource: CLIENT_SECRET },
+    useOfSecretKey("kms:GenerateDataKey"),
+  ];
+}
+
+function finishCalls(): PolicyRequest[] {
+  return [...secretCalls(), ...onPool(resources.userPoolId, ["DeleteUserPoolClientSecret"])];
+}
+
+function useOfSecretKey(action: string): PolicyRequest {
+  const context = {
+    "kms:ViaService": `secretsmanager.${HOME}.amazonaws.com`,
+    "kms:EncryptionContext:SecretARN": CLIENT_SECRET,
+  };
+  return { action, resource: SECRET_KEY, context };
+}
+
 function rolePolicy({ statements, passes }: RunbookRole): PolicyDocument {
   return runbookRolePolicy(statements(resources), passes?.(resources));
 }
 
 function policyOfRole(name: string): PolicyDocument {
-  const role = runbookRoles.find(({ runbook }) => runbook === name);
+  const role = runbookRoles.find((one) => roleKey(one) === name);
   if (!role) throw new Error(`there is no role for ${name}`);
   return rolePolicy(role);
 }
@@ -334,7 +399,8 @@ function everyCall(): PolicyRequest[] {
     ["s3", s3, Object.keys(KEYS).flatMap((name) => [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/x`])],
     ["kms", kms, [...Object.values(KEYS), SECRET_KEY]],
     ["logs", logs, [logArn(RUNBOOK_LOG), logArn(`${RUNBOOK_LOG}:log-stream:x`)]],
-    ["secretsmanager", secretsManager, [ERASED_KEY]],
+    ["secretsmanager", secretsManager, [ERASED_KEY, CLIENT_SECRET]],
+    ["elasticloadbalancing", loadBalancing, [LISTENER, RULE, "*"]],
     ["ssm", ssm, [`arn:aws:ssm:${HOME}:${ACCOUNT}:parameter/sekisho/test/users`]],
     ["iam", iam, [`arn:aws:iam::${ACCOUNT}:role/x`, IMPORT_ROLE]],
   ];
@@ -346,7 +412,7 @@ function everyCall(): PolicyRequest[] {
   );
 }
 
-describe.each(runbookRoles.map((role) => [role.runbook, role] as const))(
+describe.each(runbookRoles.map((role) => [roleKey(role), role] as const))(
   "the role of %s",
   (runbook, role) => {
     const policyOf = () => rolePolicy(role);
@@ -516,12 +582,91 @@ describe("the role of rehearse-restore", () => {
   });
 });
 
+describe.each([
+  ["rotate-client-secret", ["cognito-idp:AddUserPoolClientSecret", "secretsmanager:PutSecretValue"]],
+  ["rotate-client-secret-finish", ["cognito-idp:DeleteUserPoolClientSecret"]],
+])("the role of %s", (name, own) => {
+  const policy = () => policyOfRole(name);
+  const allows = (request: PolicyRequest) => isAllowed(policy(), request);
+  const placeOf = (action: string) =>
+    action.startsWith("cognito-idp:") ? resources.userPoolArn : CLIENT_SECRET;
+  /** What only one half of a rotation may do, and what neither may. */
+  const changes = [
+    ...["AddUserPoolClientSecret", "DeleteUserPoolClientSecret"].map((call) => `cognito-idp:${call}`),
+    ...["CreateUserPoolClient", "DeleteUserPool", "DeleteUserPoolClient", "UpdateUserPoolClient"].map(
+      (call) => `cognito-idp:${call}`,
+    ),
+    ...["DeleteSecret", "PutSecretValue", "UpdateSecret"].map((call) => `secretsmanager:${call}`),
+  ];
+
+  it("does its own half of a rotation only: who adds a secret deletes none, and who deletes one adds none", () => {
+    const allowed = changes.filter((action) => allows({ action, resource: placeOf(action) }));
+    expect(allowed.sort()).toEqual([...own].sort());
+  });
+
+  it("stays with its half whatever somebody attaches to it later", () => {
+    const administrator = { Sid: "Later", Effect: "Allow" as const, Action: ["*"], Resource: ["*"] };
+    const wider = { ...policy(), Statement: [...policy().Statement, administrator] };
+    const denied = [
+      "cognito-idp:DeleteUserPool",
+      "cognito-idp:DeleteUserPoolClient",
+      "secretsmanager:DeleteSecret",
+    ];
+    const others = changes.filter(
+      (action) => action.includes("UserPoolClientSecret") && !own.includes(action),
+    );
+    const requests = [...denied, ...others].map((action) => ({ action, resource: placeOf(action) }));
+    requests.push({ action: "elasticloadbalancing:DeleteRule", resource: RULE });
+    expect(requests.filter((request) => isAllowed(wider, request))).toEqual([]);
+  });
+
+  it("writes rules of the stack's listener only, and none where the stack has none", () => {
+    const elsewhere = [
+      `${BALANCER}:listener-rule/app/shared/0123456789abcdef/1111111111111111/00112233445566aa`,
+      `${BALANCER}:listener-rule/app/other/0123456789abcdef/fedcba9876543210/00112233445566aa`,
+      `${BALANCER}:listener/app/shared/0123456789abcdef/1111111111111111`,
+    ];
+    for (const action of ["elasticloadbalancing:ModifyRule", "elasticloadbalancing:ModifyListener"]) {
+      expect(elsewhere.filter((resource) => allows({ action, resource }))).toEqual([]);
+    }
+    const { listenerArn: _listener, ...without } = resources;
+    const role = runbookRoles.find((one) => roleKey(one) === name);
+    const actions = role?.statements(without).flatMap(({ Action }) => Action) ?? [];
+    expect(actions).toContain("elasticloadbalancing:DescribeRules");
+    expect(actions.filter((action) => action.startsWith("elasticloadbalancing:Modify"))).toEqual([]);
+  });
+
+  it.each([
+    ["secretsmanager:GetSecretValue", () => CLIENT_SECRET.replace("/test/", "/prod/")],
+    ["secretsmanager:GetSecretValue", () => ERASED_KEY],
+    ["secretsmanager:UpdateSecretVersionStage", () => ERASED_KEY],
+    ["s3:PutObject", () => "arn:aws:s3:::sekisho-test-work/leases/backup-test.json"],
+    ["s3:PutObject", () => "arn:aws:s3:::sekisho-test-work/outputs.json"],
+    ["s3:GetObject", () => "arn:aws:s3:::sekisho-test-backups/x"],
+    ["logs:DeleteLogStream", () => logArn(`${RUNBOOK_LOG}:log-stream:x`)],
+  ])("touches nobody else's: %s", (action, resource) => {
+    expect(allows({ action, resource: resource() })).toBe(false);
+  });
+
+  it("uses the key of secrets for secrets of clients alone, and needs none where AWS's own encrypts them", () => {
+    const decrypt = useOfSecretKey("kms:Decrypt");
+    expect(allows(decrypt)).toBe(true);
+    const erased = { ...decrypt.context, "kms:EncryptionContext:SecretARN": ERASED_KEY };
+    expect(allows({ ...decrypt, context: erased })).toBe(false);
+    const role = runbookRoles.find((one) => roleKey(one) === name);
+    const clientSecrets = { secretArn: resources.clientSecrets.secretArn };
+    const sids = role?.statements({ ...resources, clientSecrets }).map(({ Sid }) => Sid);
+    expect(sids).not.toContain("UseSecretKey");
+  });
+});
+
 describe("the table of roles", () => {
   it("has a role for every runbook that works on a stack", () => {
     const files = readdirSync(new URL("../../../runbooks", import.meta.url), { withFileTypes: true });
     const runbooks = files.filter((file) => file.isFile()).map(({ name }) => name.replace(/\.ts$/, ""));
-    expect(runbooks.filter((name) => !WITHOUT_ROLE.includes(name)).sort()).toEqual(
-      runbookRoles.map(({ runbook }) => runbook).sort(),
+    const all = new Set([...runbooks, ...YET_TO_COME]);
+    expect([...all].filter((name) => !WITHOUT_ROLE.includes(name)).sort()).toEqual(
+      [...new Set(runbookRoles.map(({ runbook }) => runbook))].sort(),
     );
   });
 

@@ -100,6 +100,28 @@ describe("look-ups of the program", () => {
     ).rejects.toThrow("gone");
   });
 
+  test("list the labelled versions of a secret, page by page", async () => {
+    const pages = [
+      { Versions: [{ VersionId: "v2", VersionStages: ["AWSCURRENT"] }], NextToken: "t" },
+      { Versions: [{ VersionId: "v1", VersionStages: ["AWSPREVIOUS"], CreatedDate: new Date(0) }] },
+    ];
+    const { found, calls } = await invoke(
+      "aws:secretsmanager/getSecretVersions:getSecretVersions",
+      { secretId: "s" },
+      { ListSecretVersionIds: () => pages.shift() ?? {} },
+    );
+    expect(found).toMatchObject({
+      versions: [
+        { versionId: "v2", versionStages: ["AWSCURRENT"], createdTime: "" },
+        { versionId: "v1", versionStages: ["AWSPREVIOUS"], createdTime: "1970-01-01T00:00:00.000Z" },
+      ],
+    });
+    expect(calls).toEqual([
+      ["ListSecretVersionIds", { SecretId: "s" }],
+      ["ListSecretVersionIds", { SecretId: "s", NextToken: "t" }],
+    ]);
+  });
+
   test("list log groups, and read one with its tags", async () => {
     const groups = {
       DescribeLogGroups: { logGroups: [{ logGroupName: "g", arn: "arn:g:*", retentionInDays: 3 }] },
