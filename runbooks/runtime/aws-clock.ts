@@ -1,4 +1,3 @@
-import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { BadInputError } from "./errors.ts";
@@ -20,9 +19,7 @@ export function watchClock(client: Pick<S3Client, "middlewareStack">, now: () =>
  * Watches the answers of a client for AWS's own time, because this machine's clock may be wrong. The returned function
  * tells the latest that a good answer carried since, by the whole second; undefined before there was one.
  */
-export function watchTime(
-  client: Pick<CognitoIdentityProviderClient, "middlewareStack">,
-): () => Date | undefined {
+export function watchTime(client: WatchedClient): () => Date | undefined {
   let latest: Date | undefined;
   const watch = readAnswerTimes((time) => {
     if (latest === undefined || time > latest) latest = time;
@@ -30,6 +27,13 @@ export function watchTime(
   // Without a name, by which a second watch of the same client would take the place of the first.
   client.middlewareStack.add(watch, { step: "deserialize" });
   return () => latest;
+}
+
+/** Any client of the SDK, as far as its answers can be watched. */
+export interface WatchedClient {
+  middlewareStack: {
+    add: (middleware: ReturnType<typeof readAnswerTimes>, options: { step: "deserialize" }) => void;
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { answerJsonCall, type JsonService } from "./json-service.ts";
 import { type Logs, logService } from "./log-store.ts";
 import { parameterService } from "./parameter-store.ts";
-import { secretService } from "./secret-store.ts";
+import { SecretStore, secretService } from "./secret-store.ts";
 
 /** A bucket's objects by key. Tests read and alter them directly. */
 export type Bucket = Map<string, Buffer>;
@@ -17,8 +17,8 @@ export interface ObjectStore {
   parameters: Map<string, string>;
   /** Log groups of CloudWatch Logs, in every Region. */
   logs: Logs;
-  /** Current values of Secrets Manager by the secret's name, in every Region. */
-  secrets: Map<string, string>;
+  /** Secrets Manager, in every Region. */
+  secrets: SecretStore;
   /** Every write of a backup that was answered with success, oldest first: keys may not come twice. */
   writes: string[];
   /** The working files of runbooks, which may be written over: when each was written last. */
@@ -41,7 +41,7 @@ export async function startObjectStore(bucket: string, workBucket: string): Prom
     ]),
     parameters: new Map(),
     logs: new Map(),
-    secrets: new Map(),
+    secrets: new SecretStore(),
     writes: [],
     workWrites: new Map(),
     caller: { account: "123456789012" },

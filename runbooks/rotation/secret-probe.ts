@@ -1,0 +1,220 @@
+import { createHmac } from "node:crypto";
+import { text } from "node:stream/consumers";
+import {
+  type AuthFlowType,
+  type CognitoIdentityProviderClient,
+  InitiateAuthCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import type { NodeHttpHandler } from "@smithy/node-http-handler";
+import { z } from "zod";
+import type { AwsCaller } from "../runtime/aws-calls.ts";
+import { BadInputError, RemoteError } from "../runtime/errors.ts";
+import type { RotatedClient } from "./client-secrets.ts";
+
+/** What Cognito's answer says about a secret that it was shown. */
+export type Verdict = "live" | "dead" | "unknown";
+
+/** Asks Cognito whether it takes a secret of one client; nobody is signed in by it. */
+export interface SecretProbe {
+  /** Throws RemoteError where the answer leaves it open. */
+  isLive: (secret: string) => Promise<boolean>;
+  /** The same, asked again for a minute as long as the answer is no: a new secret may need a while. */
+  becomesLive: (secret: string) => Promise<boolean>;
+}
+
+export interface ProbeSource {
+  clientId: string;
+  client: RotatedClient;
+  /** The host of managed login; undefined where the pool has none. */
+  signInHost: string | undefined;
+  /** Where that host is asked instead: an address of the local AWS. */
+  endpoint: string | undefined;
+  http: Pick<NodeHttpHandler, "handle">;
+  cognito: CognitoIdentityProviderClient;
+  call: AwsCaller;
+  pause: (milliseconds: number) => Promise<void>;
+  randomBytes: (length: number) => Buffer;
+}
+
+/** Chooses how a secret of this client can be tried out. Throws BadInputError where it cannot. */
+export function openSecretProbe(source: ProbeSource): SecretProbe {
+  const ask = chooseQuestion(source);
+  const isLive = async (secret: string): Promise<boolean> => {
+    const { verdict, answer } = await ask(secret);
+    if (verdict !== "unknown") return verdict === "live";
+    throw new RemoteError(
+      `Whether a secret of client ${source.clientId} is live stays open: Cognito said ${answer}.`,
+      {
+        remedy: "Run it again; nothing was deleted.",
+      },
+    );
+  };
+  return {
+    isLive,
+    becomesLive: async (secret) => {
+      for (const seconds of WAITS) {
+        if (await isLive(secret)) return true;
+        await source.pause(seconds * 1_000);
+      }
+      return isLive(secret);
+    },
+  };
+}
+
+/** Seconds between two questions: a minute in all. */
+const WAITS = [1, 2, 4, 8, 15, 30];
+
+type Question = (secret: string) => Promise<{ verdict: Verdict; answer: string }>;
+
+function chooseQuestion(source: ProbeSource): Question {
+  const { client, signInHost, clientId } = source;
+  const isKnownThere = client.oauthFlows.some((flow) => flow === "code" || flow === "client_credentials");
+  if (isKnownThere && signInHost !== undefined)
+    return (secret) => askTokenEndpoint(source, signInHost, secret);
+  const flow = SIGN_IN_FLOWS.find(
+    (name) => client.authFlows.includes(`ALLOW_${name}`) || client.authFlows.includes(name),
+  );
+  if (flow !== undefined) return (secret) => askSignIn(source, flow, secret);
+  throw new BadInputError(`Client ${clientId} has no way in by which a secret could be tried out.`, {
+    remedy: "Use --way client-swap.",
+  });
+}
+
+/**
+ * The token endpoint, asked with a code that nobody was given: it looks at the client first (Amazon Cognito Developer
+ * Guide, "Token endpoint"; RFC 6749, section 5.2).
+ */
+async function askTokenEndpoint(source: ProbeSource, host: string, secret: string): ReturnType<Question> {
+  const { clientId, client, endpoint } = source;
+  const at = new URL(endpoint ?? `https://${host}`);
+  const form = new URLSearchParams({
+    grant_type: "authorization_code",
+    code: source.randomBytes(16).toString("hex"),
+    redirect_uri: client.callbackUrls[0] ?? "https://example.com",
+  });
+  const request = {
+    protocol: at.protocol,
+    hostname: at.hostname,
+    ...(at.port !== "" && { port: Number(at.port) }),
+    method: "POST",
+    path: "/oauth2/token",
+    query: {},
+    headers: {
+      host,
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`,
+    },
+    body: form.toString(),
+  };
+  const what = `POST https://${host}/oauth2/token`;
+  for (let attempt = 1; ; attempt++) {
+    const sent = await sendForm(source, what, request);
+    if ("status" in sent && !isTransient(sent.status)) return readTokenAnswer(sent.status, sent.body);
+    if (attempt === ATTEMPTS) {
+      const why = "status" in sent ? `status ${sent.status}` : sent.failure;
+      throw new RemoteError(`${what}: no good answer after every retry (${why}).`, {
+        remedy: "Check the network and run it again.",
+      });
+    }
+    await source.pause(PAUSE_MS * 2 ** attempt);
+  }
+}
+
+const ATTEMPTS = 5;
+const PAUSE_MS = 100;
+
+function isTransient(status: number): boolean {
+  return status === 429 || status >= 500;
+}
+
+type SmithyRequest = Parameters<NodeHttpHandler["handle"]>[0];
+
+/** One attempt; why it failed is told by a code, never by a text that could hold what was sent. */
+async function sendForm(
+  { http, call }: ProbeSource,
+  what: string,
+  request: object,
+): Promise<{ status: number; body: string } | { failure: string }> {
+  return call(what, async (abortSignal) => {
+    try {
+      const { response } = await http.handle(request as SmithyRequest, { abortSignal });
+      return { status: response.statusCode, body: await text(response.body) };
+    } catch (error) {
+      if (abortSignal.aborted) throw error;
+      const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+      return { failure: String(code ?? name) };
+    }
+  });
+}
+
+/** What the token endpoint's answer to a code of nobody's says about the secret. */
+export function readTokenAnswer(status: number, body: string): { verdict: Verdict; answer: string } {
+  const error = tokenError.safeParse(parseJson(body)).data?.error;
+  if (status < 400 || status > 499 || error === undefined) {
+    return { verdict: "unknown", answer: `status ${status}` };
+  }
+  if (error === "invalid_client") return { verdict: "dead", answer: error };
+  const isLive = error === "invalid_grant" || error === "unauthorized_client";
+  return { verdict: isLive ? "live" : "unknown", answer: error };
+}
+
+const tokenError = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // A page of HTML, or nothing.
+    return undefined;
+  }
+}
+
+/** Unsigned sign-ins that ask for SECRET_HASH; SRP first, because it calls none of the pool's functions for strangers. */
+const SIGN_IN_FLOWS = [
+  "USER_SRP_AUTH",
+  "USER_PASSWORD_AUTH",
+  "USER_AUTH",
+  "CUSTOM_AUTH",
+] as const satisfies AuthFlowType[];
+
+/** A sign-in as somebody who cannot be there (Amazon Cognito Developer Guide, "Computing secret hash values"). */
+async function askSignIn(
+  { cognito, call, clientId, randomBytes }: ProbeSource,
+  flow: (typeof SIGN_IN_FLOWS)[number],
+  secret: string,
+): ReturnType<Question> {
+  const username = `nobody-${randomBytes(16).toString("hex")}`;
+  const SECRET_HASH = createHmac("sha256", secret).update(`${username}${clientId}`).digest("base64");
+  const input = {
+    AuthFlow: flow,
+    ClientId: clientId,
+    AuthParameters: {
+      USERNAME: username,
+      SECRET_HASH,
+      ...(flow === "USER_SRP_AUTH" && { SRP_A: randomBytes(256).toString("hex") }),
+      ...(flow === "USER_PASSWORD_AUTH" && { PASSWORD: randomBytes(16).toString("hex") }),
+    },
+  };
+  try {
+    await call(`InitiateAuth on client ${clientId}`, (abortSignal) =>
+      cognito.send(new InitiateAuthCommand(input), { abortSignal }),
+    );
+    return { verdict: "live", answer: "a challenge" };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
+    if (cause === undefined) throw error;
+    const verdict = readSignInRefusal(cause.name, cause.message);
+    if (verdict === "unknown" && cause.name !== NOT_AUTHORIZED) throw error;
+    return { verdict, answer: cause.name };
+  }
+}
+
+const NOT_AUTHORIZED = "NotAuthorizedException";
+
+/** What Cognito's refusal of a sign-in as nobody says about the secret: it looks at the hash before the name. */
+export function readSignInRefusal(name: string, message: string): Verdict {
+  if (name === "UserNotFoundException") return "live";
+  if (name !== NOT_AUTHORIZED) return "unknown";
+  if (/secret ?hash/i.test(message)) return "dead";
+  return message === "Incorrect username or password." ? "live" : "unknown";
+}
