@@ -4,7 +4,7 @@ import { readListeners } from "./rotation/load-balancer-reader.ts";
 import { findRotatedStack } from "./rotation/rotated-stack.ts";
 import { findRotation } from "./rotation/rotation-findings.ts";
 import { parseRotationOrder } from "./rotation/rotation-order.ts";
-import { describeApplied, describePlanned } from "./rotation/rotation-report.ts";
+import { describeApplied, describePlan, describePlanned } from "./rotation/rotation-report.ts";
 import { chooseWay } from "./rotation/rotation-way.ts";
 import { applyRotation, openForReading } from "./rotation/two-secrets.ts";
 import { createAwsCaller } from "./runtime/aws-calls.ts";
@@ -96,7 +96,7 @@ export const rotateClientSecretRunbook = defineRunbook({
     const planned = describePlanned(shown, columns);
     if (!values.apply || steps.length === 0 || missing.length > 0) return planned;
 
-    for (const line of planned.text) context.progress(line);
+    for (const line of describePlan(shown, columns)) context.progress(line);
     const change = await confirmChange(context, values, { name: stack.name, noun: "client" });
     if (change === undefined) return planned;
     const applied = await applyRotation({ stack, order, planned: findings }, change.ticket, run);

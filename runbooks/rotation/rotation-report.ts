@@ -28,22 +28,26 @@ export function describePlanned(shown: ShownRotation, columns: number): RunbookR
   const { findings, order } = shown;
   const { steps, missing } = findings.plan;
   const isRefused = missing.length > 0;
-  const lines = [
-    ...describeFacts(shown),
-    ...(isRefused ? describeMissing(shown) : describeSteps(shown)),
-    ...(order.mode === "status" || steps.length === 0 ? describeNext(shown) : []),
-  ];
+  const next = order.mode === "status" || steps.length === 0 ? describeNext(shown) : [];
   const isToApply = !isRefused && steps.length > 0;
   return {
     json: { ok: !isRefused, applied: false, ...factsOf(shown) },
     text: [
-      ...lines.flatMap((line) => wrapLine(showText(line), columns, INDENT)),
+      ...describePlan(shown, columns),
+      ...next.map(showText),
       ...(isToApply
         ? ["Nothing was changed. To carry it out:", `  ${applyCommand(shown)}`].map(showText)
         : []),
     ],
     ...(isRefused && { exitCode: 14 }),
   };
+}
+
+/** Who uses the client, how far it is, and either the steps or what is missing for them, in lines of so many characters. */
+export function describePlan(shown: ShownRotation, columns: number): string[] {
+  const isRefused = shown.findings.plan.missing.length > 0;
+  const lines = [...describeFacts(shown), ...(isRefused ? describeMissing(shown) : describeSteps(shown))];
+  return lines.flatMap((line) => wrapLine(showText(line), columns, INDENT));
 }
 
 /** What became of a rotation that was carried out. */
@@ -61,12 +65,15 @@ export function describeApplied(
   const lines = [
     `Done for client ${stack.name}${done.length > 0 ? `: ${done.join(", ")}` : ""}.`,
     `state           ${describeState(findings.state)}`,
-    ...describeConsumers(shown),
-    ...describeNext(shown),
+    ...("newVersion" in findings.state ? describeConsumers(shown) : []),
   ];
   return {
     json: { ok: true, applied: true, done: counts, ...factsOf(shown) },
-    text: lines.flatMap((line) => wrapLine(showText(line), columns, INDENT)),
+    text: [
+      ...lines.flatMap((line) => wrapLine(showText(line), columns, INDENT)),
+      // Commands that a person copies are never broken.
+      ...describeNext(shown).map(showText),
+    ],
   };
 }
 

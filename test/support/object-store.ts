@@ -23,6 +23,8 @@ export interface ObjectStore {
   writes: string[];
   /** The working files of runbooks, which may be written over: when each was written last. */
   workWrites: Map<string, Date>;
+  /** By how much AWS's time is ahead of this machine's, as the answers tell it. */
+  clock: { aheadMs: number };
   /** Whose credentials every request is signed with. */
   caller: { account: string };
   close: () => Promise<void>;
@@ -44,6 +46,7 @@ export async function startObjectStore(bucket: string, workBucket: string): Prom
     secrets: new SecretStore(),
     writes: [],
     workWrites: new Map(),
+    clock: { aheadMs: 0 },
     caller: { account: "123456789012" },
   };
   const services: Record<string, JsonService> = {
@@ -52,6 +55,7 @@ export async function startObjectStore(bucket: string, workBucket: string): Prom
     secretsmanager: secretService(store.secrets),
   };
   const server = createServer((request, response) => {
+    response.setHeader("date", new Date(Date.now() + store.clock.aheadMs).toUTCString());
     answer({ ...store, workBucket, services }, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
