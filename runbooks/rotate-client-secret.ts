@@ -85,7 +85,7 @@ export const rotateClientSecretRunbook = defineRunbook({
     const places = openForReading(stack, run);
     const listeners = await readListeners(places.balancers);
     const uses = findClientUses(listeners, stack.identity);
-    const chosen = chooseWay(order, uses);
+    const chosen = chooseWay(order, uses, Object.keys(outputs.clients[stack.name]?.others ?? {}));
     if (chosen.way === "client-swap") {
       return runClientSwap({ stack, order, listeners, uses, choice: values }, run);
     }

@@ -184,10 +184,10 @@ export function stayingVersion(state: Extract<RotationState, { newVersion: strin
  */
 export function listConsumers(
   { name, kind }: Pick<RotatedStack, "name" | "kind">,
-  uses: readonly ClientUse[],
+  uses: readonly Pick<ClientUse, "kind">[],
   named: readonly string[],
 ): string[] {
   const isReader = kind === "server" || kind === "machine";
-  const isKnown = named.length > 0 || uses.some((use) => use.kind === "authenticate-oidc");
+  const isKnown = named.length > 0 || uses.some((use) => use.kind !== "jwt-validation");
   return [...new Set([...(isReader || !isKnown ? [name] : []), ...named])];
 }

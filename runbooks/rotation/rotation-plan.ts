@@ -195,19 +195,20 @@ function findMissing({ state, order, proofs, now }: RotationInput): string[] {
   if (state.kind !== "promoted" && state.kind !== "rolled-back") return [];
   refuseForeignProofs(order.proofs, proofs);
   if (order.isCompromised) return [];
-  return [...findMissingGrace(state, now), ...proofs.flatMap(describeMissing)];
+  const begin = state.kind === "promoted" ? "--apply" : "--rollback";
+  return [...findMissingGrace(state.graceUntil, begin, now), ...proofs.flatMap(describeMissing)];
 }
 
-function findMissingGrace({ kind, graceUntil }: RotationState & BegunRotation, now: Date): string[] {
-  if (graceUntil === undefined) {
-    return [`the grace has not begun: run it with ${kind === "promoted" ? "--apply" : "--rollback"} again`];
-  }
+/** What is missing of a grace, as a sentence; `begin` is the option that begins it. */
+export function findMissingGrace(graceUntil: Date | undefined, begin: string, now: Date): string[] {
+  if (graceUntil === undefined) return [`the grace has not begun: run it with ${begin} again`];
   const seconds = (graceUntil.getTime() - now.getTime()) / 1_000;
   if (seconds <= 0) return [];
   return [`the grace ends in ${formatDuration(seconds)}, at ${graceUntil.toISOString().replace(".000", "")}`];
 }
 
-function describeMissing({ name, given, isProven }: ConsumerProof): string[] {
+/** What is missing of a consumer's proof, as a sentence. */
+export function describeMissing({ name, given, isProven }: ConsumerProof): string[] {
   if (isProven) return [];
   return [
     given === undefined
@@ -216,7 +217,11 @@ function describeMissing({ name, given, isProven }: ConsumerProof): string[] {
   ];
 }
 
-function refuseForeignProofs(given: ReadonlyMap<string, string>, proofs: readonly ConsumerProof[]): void {
+/** Throws BadInputError for a proof of somebody who has nothing to prove: a name was misspelled. */
+export function refuseForeignProofs(
+  given: ReadonlyMap<string, string>,
+  proofs: readonly ConsumerProof[],
+): void {
   for (const name of given.keys()) {
     if (proofs.some((proof) => proof.name === name)) continue;
     const names = proofs.map((proof) => proof.name).join(", ");

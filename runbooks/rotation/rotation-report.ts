@@ -256,7 +256,8 @@ function applyCommand(shown: ShownRotation): string {
   return commandOf(shown, words.join(" "));
 }
 
-function commandOf({ stack, choice }: ShownRotation, words: string): string {
+/** The command for this client with more words, as a person types it to change something. */
+export function commandOf({ stack, choice }: Pick<ShownRotation, "stack" | "choice">, words: string): string {
   const client = quoteWord(stack.name);
   return [
     "npm run rotate-client-secret --",

@@ -33,7 +33,13 @@ const LAST_GENERATION = 99;
 export function chooseEdit(state: SwapState, goal: SwapGoal, found: SwapSettings): NextEdit {
   const next = CHOICES[goal](state);
   const deployed = settingsOf(state);
-  if (!("reached" in next) || isSame(found, deployed)) return next;
+  if (!("reached" in next)) return next;
+  const [leftover] = state.stage === "alone" ? state.leftovers : [];
+  if (isSame(found, deployed)) {
+    const isToGo = leftover !== undefined && goal !== "forward";
+    // A deployment was cut off before it deleted this one.
+    return isToGo ? { edit: removal(state.inUse.number, leftover.number) } : next;
+  }
   // The stack file asks for what was not deployed: the next deployment of anybody would do it.
   const { stage, inUse } = state;
   if (stage !== "alone") {

@@ -1,3 +1,5 @@
+import { CURRENT, PENDING, readRotationLabels } from "../rotation-labels.ts";
+
 /** One generation of a client that the deployment has. */
 export interface Generation {
   number: number;
@@ -31,8 +33,8 @@ export interface SwapFacts {
   others: readonly Generation[];
   /** Those that sign in with one of our generations, and those whose cookie is this client's. */
   rules: readonly SignInRule[];
-  /** Ids of all clients that the user pool has. */
-  poolClients: ReadonlySet<string>;
+  /** Names of all clients that the user pool has, by their ids. */
+  poolClients: ReadonlyMap<string, string>;
   versions: readonly SwapVersion[];
 }
 
@@ -53,6 +55,8 @@ export interface SwapState {
   inUse: Generation;
   /** Absent when alone. */
   other: Generation | undefined;
+  /** Clients of the pool that are called like a generation of this one and that the outputs do not name. */
+  leftovers: readonly Generation[];
   /** The version that consumers read, and its labels. */
   current: SwapVersion;
   /** Rules of others than this stack that sign in with a generation that is not in use: no deployment moves them. */
@@ -79,7 +83,7 @@ export function findSwapState(facts: SwapFacts): SwapState | StrangeSwap {
   if (!poolClients.has(inUse.clientId)) {
     return strange(`the pool has no client ${inUse.clientId}, which the outputs say is in use`);
   }
-  const current = facts.versions.find(({ stages }) => stages.includes("AWSCURRENT"));
+  const current = facts.versions.find(({ stages }) => stages.includes(CURRENT));
   if (current === undefined) return strange("no version of the secret is AWSCURRENT");
   const strangeVersion = findStrangeVersion(facts, current, [inUse, ...facts.others]);
   if (strangeVersion !== undefined) return strange(strangeVersion);
@@ -93,7 +97,7 @@ export function findSwapState(facts: SwapFacts): SwapState | StrangeSwap {
     );
   }
   const foreignRules = rules.filter((rule) => !isRuleOf(facts, rule) && rule.clientId === other?.clientId);
-  const state = { inUse, other, current, foreignRules };
+  const state = { inUse, other, leftovers: findLeftovers(facts), current, foreignRules };
   if (other === undefined) return { ...state, stage: "alone" };
 
   const movedRule = ours.find(({ clientId }) => clientId === other.clientId);
@@ -122,6 +126,26 @@ export function orderGenerations({
   return other.number < inUse.number ? { older: other, newer: inUse } : { older: inUse, newer: other };
 }
 
+/** What a deployment made or was to delete when it was cut off, or what others made under such a name. */
+function findLeftovers({ client, inUse, others, poolClients }: SwapFacts): Generation[] {
+  const known = [inUse, ...others];
+  return [...poolClients]
+    .map(([clientId, name]) => ({ clientId, number: generationOfName(client, name) }))
+    .filter((found): found is Generation => found.number !== undefined)
+    .filter(
+      ({ clientId, number }) => !known.some((one) => one.clientId === clientId || one.number === number),
+    );
+}
+
+/** The other way round than nameOfClientGeneration. */
+function generationOfName(client: string, name: string): number | undefined {
+  if (name === client) return 1;
+  const [, digits] = name.startsWith(`${client}_`)
+    ? (/^_([1-9]\d?)$/.exec(name.slice(client.length)) ?? [])
+    : [];
+  return digits === undefined || digits === "1" ? undefined : Number(digits);
+}
+
 /** Whether the program of this stack made a rule: the cookie is named after stack, client and generation. */
 export function isRuleOf(
   { stack, client }: Pick<SwapFacts, "stack" | "client">,
@@ -139,11 +163,13 @@ function findStrangeVersion(
   generations: readonly Generation[],
 ): string | undefined {
   // Secrets Manager keeps the label for rotations: a value under it is not in use yet.
-  const pending = versions.find(
-    ({ stages }) => stages.includes("AWSPENDING") && !stages.includes("AWSCURRENT"),
-  );
+  const pending = versions.find(({ stages }) => stages.includes(PENDING) && !stages.includes(CURRENT));
   if (pending !== undefined) {
     return `version ${pending.versionId} of the secret is AWSPENDING: a rotation with two secrets has not ended`;
+  }
+  const begun = versions.find(({ stages }) => readRotationLabels(stages).replaces.length > 0);
+  if (begun !== undefined) {
+    return `version ${begun.versionId} of the secret has labels of a rotation with two secrets that has not ended`;
   }
   if (generations.some(({ clientId }) => clientId === current.clientId)) return undefined;
   const whose = current.clientId === undefined ? "names no client" : `is of ${current.clientId}`;

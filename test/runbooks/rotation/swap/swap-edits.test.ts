@@ -17,6 +17,7 @@ function stateOf(stage: SwapStage, inUse: number, other?: number): SwapState {
     inUse: generation(inUse),
     other: other === undefined ? undefined : generation(other),
     current: { versionId: "v", stages: ["AWSCURRENT"], clientId: `client-${inUse}` },
+    leftovers: [],
     foreignRules: [],
   };
 }
@@ -115,6 +116,13 @@ describe("the next deployment", () => {
     expect(chooseEdit(stateOf("returned", 1, 2), "rollback", settings(1))).toEqual(
       edit("return", 1, settings(1, 2)),
     );
+  });
+
+  it("deletes what a deployment that was cut off did not come to", () => {
+    const cutOff = { ...stateOf("alone", 2), leftovers: [{ number: 1, clientId: "client-1" }] };
+    expect(chooseEdit(cutOff, "finish", settings(2))).toEqual(edit("remove", 1, settings(2)));
+    expect(chooseEdit(cutOff, "rollback", settings(2))).toEqual(edit("remove", 1, settings(2)));
+    expect(chooseEdit(cutOff, "forward", settings(2))).toEqual(edit("add", 3, settings(2, 3)));
   });
 
   it("is refused where the goal is the end and the stack file has an edit that was never deployed", () => {

@@ -16,6 +16,7 @@ const version = (clientId: string | undefined, ...stages: string[]) => ({
   stages,
   clientId,
 });
+const poolOf = (...clients: [id: string, name: string][]) => new Map(clients);
 /** One generation that is in use everywhere. */
 const facts = (changes: Partial<SwapFacts> = {}): SwapFacts => ({
   stack: "dev",
@@ -23,7 +24,7 @@ const facts = (changes: Partial<SwapFacts> = {}): SwapFacts => ({
   inUse: FIRST,
   others: [],
   rules: [rule(FIRST.clientId, OURS)],
-  poolClients: new Set([FIRST.clientId, SECOND.clientId, "another-client"]),
+  poolClients: poolOf([FIRST.clientId, "web"], [SECOND.clientId, "web_2"], ["another-client", "cli"]),
   versions: [version(FIRST.clientId, "AWSCURRENT", "sekisho-first")],
   ...changes,
 });
@@ -69,7 +70,7 @@ describe("where a swap stands", () => {
     ],
     [
       "the one not in use is gone from the pool and the outputs name it still",
-      moved({ poolClients: new Set([SECOND.clientId]) }),
+      moved({ poolClients: poolOf([SECOND.clientId, "web_2"]) }),
       "leaving",
     ],
   ])("when %s", (_title, given, stage) => {
@@ -84,6 +85,33 @@ describe("where a swap stands", () => {
       stage: "moved",
       foreignRules: [other],
     });
+  });
+
+  it.each<[string, SwapFacts, object[]]>([
+    ["nothing where all are named", moved(), []],
+    ["one that a deployment made and did not tell of", facts(), [SECOND]],
+    [
+      "one that a deployment was to delete",
+      facts({ inUse: SECOND, rules: [], versions: moved().versions }),
+      [FIRST],
+    ],
+    [
+      "none of other clients, and none of the number that is in use",
+      facts({
+        poolClients: poolOf(
+          [FIRST.clientId, "web"],
+          ["a", "web"],
+          ["b", "web_0"],
+          ["c", "web_1"],
+          ["d", "web_100"],
+          ["e", "website"],
+          ["f", "web-2"],
+        ),
+      }),
+      [],
+    ],
+  ])("finds left over in the pool %s", (_title, given, leftovers) => {
+    expect(findSwapState(given)).toMatchObject({ leftovers });
   });
 
   it("does not take a rule of others for one of ours that is not moved yet", () => {
@@ -113,7 +141,7 @@ describe("where a swap stands", () => {
     ],
     [
       "a client in use that is gone",
-      facts({ poolClients: new Set([SECOND.clientId]) }),
+      facts({ poolClients: poolOf([SECOND.clientId, "web_2"]) }),
       "the pool has no client 1firstclient, which the outputs say is in use",
     ],
     ["a secret without a current version", facts({ versions: [] }), "no version of the secret is AWSCURRENT"],
@@ -126,6 +154,11 @@ describe("where a swap stands", () => {
         ],
       }),
       "version p of the secret is AWSPENDING: a rotation with two secrets has not ended",
+    ],
+    [
+      "a rotation with two secrets that was not finished",
+      facts({ versions: [version(FIRST.clientId, "AWSCURRENT", "sekisho-replaces-1firstclient--1")] }),
+      "version version-of-1firstclient of the secret has labels of a rotation with two secrets that has not ended",
     ],
     [
       "a secret of another client",
@@ -144,19 +177,19 @@ describe("where a swap stands", () => {
     ],
     [
       "a rule whose client was deleted",
-      moved({ rules: [rule(FIRST.clientId, OURS)], poolClients: new Set([SECOND.clientId]) }),
+      moved({ rules: [rule(FIRST.clientId, OURS)], poolClients: poolOf([SECOND.clientId, "web_2"]) }),
       "rule 140 of the load balancer example signs in with 1firstclient, and the pool has that client no more",
     ],
     [
       "a rule of others whose client was deleted",
-      moved({ rules: [rule(FIRST.clientId, "theirs")], poolClients: new Set([SECOND.clientId]) }),
+      moved({ rules: [rule(FIRST.clientId, "theirs")], poolClients: poolOf([SECOND.clientId, "web_2"]) }),
       "rule 140 of the load balancer example signs in with 1firstclient, and the pool has that client no more",
     ],
     [
       "a secret whose client was deleted",
       moved({
         versions: [version(FIRST.clientId, "AWSCURRENT")],
-        poolClients: new Set([SECOND.clientId]),
+        poolClients: poolOf([SECOND.clientId, "web_2"]),
       }),
       "the secret's current version is of 1firstclient, and the pool has it no more",
     ],
