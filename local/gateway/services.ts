@@ -6,6 +6,7 @@ import type { QuotaLimiter } from "../quotas.ts";
 import { EmailIdentities } from "../services/email-identities.ts";
 import { IdentityPools } from "../services/identity-pools.ts";
 import { NoWebAnswer } from "../services/load-balancers/traffic/identity-provider.ts";
+import { originOf } from "../services/load-balancers/traffic/web-origin.ts";
 import { LoadBalancers } from "../services/load-balancers.ts";
 import { perRegion, type Regional, type ServiceWorld } from "../services/regional.ts";
 import { SmsAttributes } from "../services/sms-attributes.ts";
@@ -85,7 +86,7 @@ export class Services {
       (region) =>
         new LoadBalancers(worldOf(region), {
           describeClient: (poolId, clientId) => describeClient(userPools(region), poolId, clientId),
-          callWeb: ({ host }) => Promise.reject(new NoWebAnswer(`nobody answers at ${host}`)),
+          callWeb: (request) => this.#answerBalancer(request),
         }),
     );
     this.#identityPools = perRegion(
@@ -144,10 +145,25 @@ export class Services {
   /** Answers a request to a web server by its host, wherever it comes from: a browser, a program, a load balancer. */
   async answerWeb(request: WebRequest): Promise<WebAnswer> {
     const region = this.#signInRegion(request.host, request.method, request.path);
-    if (region === undefined) return answerApplication(request);
+    if (region === undefined) return this.#answerApplication(request);
     const pools = this.userPools(region);
     if (pools.answerWeb !== undefined) return pools.answerWeb(request);
     throw new AwsFault("NotImplemented", "These user pools have no sign-in pages.", { status: 501 });
+  }
+
+  /** Applications stand behind load balancers; a listener that is named says its Region. */
+  async #answerApplication(request: WebRequest): Promise<WebAnswer> {
+    const from = originOf(request);
+    const region = from.listenerArn?.split(":")[3] || this.#defaultRegion;
+    return this.loadBalancers(region).answerWeb(request, from);
+  }
+
+  /** What a load balancer asks of an identity provider: here only user pools are one. */
+  async #answerBalancer(request: WebRequest): Promise<WebAnswer> {
+    if (this.#signInRegion(request.host, request.method, request.path) === undefined) {
+      throw new NoWebAnswer(`nobody answers at ${request.host}`);
+    }
+    return this.answerWeb(request);
   }
 
   /** The Region whose user pools answer at this host; undefined for any other host. */
@@ -239,15 +255,6 @@ export class Services {
       },
     );
   }
-}
-
-/** Applications behind the load balancers, by host. */
-async function answerApplication({ host }: WebRequest): Promise<WebAnswer> {
-  return {
-    status: 404,
-    headers: { "content-type": "text/plain; charset=utf-8" },
-    body: `No application of the local load balancers answers at ${host}.\n`,
-  };
 }
 
 async function describeClient(

@@ -18,7 +18,7 @@ export function chooseListener(
   const naming = secure.length === 1 ? secure : secure.filter(({ arn }) => isNamed(state, arn, host));
   const [only, ...others] = naming;
   if (only === undefined)
-    return { problem: `No HTTPS listener of a load balancer has a rule for '${host}'.` };
+    return { problem: `No application of the local load balancers answers at ${host}.` };
   if (others.length === 0) return only;
   return { problem: `${naming.length} HTTPS listeners have rules for '${host}'; say which is meant.` };
 }

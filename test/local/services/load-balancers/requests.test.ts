@@ -195,7 +195,7 @@ describe("A request reaches", () => {
       "nobody where no listener names the host",
       async () => balancer.listener("HTTPS", 8443),
       undefined,
-      "No HTTPS listener of a load balancer has a rule for 'app.example.com'.\n",
+      "No application of the local load balancers answers at app.example.com.\n",
     ],
     [
       "nobody where the listener is unknown",
