@@ -1,4 +1,7 @@
-/** A category of Cognito's request rates: what counts against it, and how many requests a second it allows. */
+/**
+ * A category of Cognito's request rates: what counts against it, and how many requests a second it allows. Requests to the
+ * sign-in pages are named by method and path, those for tokens by the kind of grant too.
+ */
 export interface QuotaCategory {
   readonly name: string;
   readonly perSecond: number;
@@ -17,9 +20,18 @@ export const quotaCategories: readonly QuotaCategory[] = [
   {
     name: "UserAuthentication",
     perSecond: 120,
-    operations: ["InitiateAuth", "AdminInitiateAuth", "GetTokensFromRefreshToken"],
+    operations: [
+      "InitiateAuth",
+      "AdminInitiateAuth",
+      "GetTokensFromRefreshToken",
+      "POST /login",
+      "POST /oauth2/token refresh_token",
+    ],
     perUser: "read",
   },
+  // Codes are redeemed under a quota of their own, as large as the sign-ins' one (the same page).
+  { name: "CodeRedemption", perSecond: 120, operations: ["POST /oauth2/token authorization_code"] },
+  { name: "ClientAuthentication", perSecond: 150, operations: ["POST /oauth2/token client_credentials"] },
   {
     name: "UserCreation",
     perSecond: 50,

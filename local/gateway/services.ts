@@ -27,8 +27,10 @@ import {
   readDocumentRegion,
   readPrefixRegion,
   readWebHost,
+  readWebOperation,
   readWebRequest,
   toAnswer,
+  tooManyRequests,
 } from "./web-routing.ts";
 
 export interface ServicesOptions {
@@ -147,6 +149,7 @@ export class Services {
     const region = this.#signInRegion(request.host, request.method, request.path);
     if (region === undefined) return this.#answerApplication(request);
     const pools = this.userPools(region);
+    if (!this.#quotas.admit({ operation: readWebOperation(request), region })) return tooManyRequests();
     if (pools.answerWeb !== undefined) return pools.answerWeb(request);
     throw new AwsFault("NotImplemented", "These user pools have no sign-in pages.", { status: 501 });
   }

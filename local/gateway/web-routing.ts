@@ -50,6 +50,22 @@ export async function readWebRequest(request: ServiceRequest, host: string): Pro
   };
 }
 
+/** What a request to the sign-in pages is counted as: method and path, and the kind of grant where tokens are asked for. */
+export function readWebOperation({ method, path, body }: WebRequest): string {
+  const operation = `${method} ${path.split("?")[0]}`;
+  const grant = operation === "POST /oauth2/token" ? new URLSearchParams(body).get("grant_type") : null;
+  return grant === null ? operation : `${operation} ${grant}`;
+}
+
+/** The refusal of a request beyond the quotas. */
+export function tooManyRequests(): WebAnswer {
+  return {
+    status: 429,
+    headers: { "content-type": "application/json;charset=UTF-8" },
+    body: JSON.stringify({ message: "Too many requests" }),
+  };
+}
+
 /** What a web server answered, as the gateway sends it. */
 export function toAnswer({ status, headers, body }: WebAnswer): Answer {
   const entries = Object.entries(headers).map(([name, value]) => [

@@ -36,9 +36,9 @@ export type CodeFactor = "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP";
 
 /** What the sign-in pages of a world remember. */
 export interface SignInRecords {
-  /** "The authorization code is valid for five minutes" (Developer Guide, "Authorize endpoint"). */
+  /** Five minutes each (Developer Guide, "Authorize endpoint"). */
   readonly codes: KeptEntries<AuthorizationCode>;
-  /** "A session cookie that is valid for one hour" (Developer Guide, "User pool managed login"). */
+  /** An hour each (Developer Guide, "User pool managed login"). */
   readonly sessions: KeptEntries<BrowserSession>;
   /** As long as a challenge can live; the challenge itself may end sooner. */
   readonly factors: KeptEntries<WaitingFactor>;

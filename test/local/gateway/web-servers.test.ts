@@ -173,6 +173,22 @@ describe("The web servers behind the gateway", () => {
     expect(gateway.history.count("DescribeUserPool")).toBe(3);
   });
 
+  test("count against the quotas, once these are on: forms as sign-ins, codes and refresh tokens apart", async () => {
+    const rates = { UserAuthentication: 2, CodeRedemption: 1 };
+    const { pages, redeem, ask } = await openPages({
+      quotas: { isEnforced: true, rates },
+      now: () => new Date(0),
+    });
+    const codes = [pages.code(), pages.code()] as const;
+    const login = () =>
+      ask("POST", `/login?${new URLSearchParams(pages.authorization())}`, { username: "x" });
+    expect([await login(), await login(), await login()].map(({ status }) => status)).toEqual([
+      200, 200, 429,
+    ]);
+    expect(await redeem(codes[0])).toHaveProperty("status", 200);
+    expect(await redeem(codes[1])).toHaveProperty("status", 429);
+  });
+
   test("that the user pools do not have are refused aloud", async () => {
     const gateway = await start({ cognito: { handle: async () => ({}) } });
     const seen = await send(gateway.url, { method: "GET", path: "/login", headers: { host: HOST } });
