@@ -5,7 +5,7 @@ import { chooseBackupPlace, describeSchedule, type KnownPool } from "./backups/b
 import { ScheduledBackup } from "./backups/scheduled-backup.ts";
 import type { UserBackups } from "./backups/user-backups.ts";
 import { type AppClients, acceptedIds } from "./clients/app-clients.ts";
-import { ClientSecrets } from "./clients/client-secrets.ts";
+import { ClientSecrets, type ReturningSecrets } from "./clients/client-secrets.ts";
 import { EmailSender } from "./email/email-sender.ts";
 import { EncryptionKeys } from "./encryption-keys.ts";
 import type { FunctionBundle } from "./functions/function-bundle.ts";
@@ -81,7 +81,7 @@ export function declareSecrets(
     clients,
     keys,
     returning,
-  }: PoolAndClients & { keys: EncryptionKeys | undefined; returning: Readonly<Record<string, string>> },
+  }: PoolAndClients & { keys: EncryptionKeys | undefined; returning: ReturningSecrets },
 ): ClientSecrets {
   return new ClientSecrets("client-secrets", {
     settings,

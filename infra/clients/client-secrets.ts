@@ -8,6 +8,7 @@ import type { Settings } from "../settings.ts";
 import { signInHost } from "../sign-in-page/sign-in-host.ts";
 import { stackTags } from "../stack-tags.ts";
 import type { AppClient } from "./app-clients.ts";
+import type { KnownSecret } from "./returning-secrets.ts";
 
 export interface ClientSecretsArgs {
   settings: Pick<Settings, "stack" | "region" | "disposable" | "signInPage" | "letGo">;
@@ -16,9 +17,12 @@ export interface ClientSecretsArgs {
   userPoolId: pulumi.Input<string>;
   /** What the secrets are encrypted with; AWS's own key without it. */
   keyArn?: pulumi.Input<string>;
-  /** Live secrets of clients that come back into use, by name; all others have the one that Cognito made at first. */
-  returning?: Readonly<Record<string, string>>;
+  /** What is known of clients that come back into use; all others have the secret that Cognito made at first. */
+  returning?: ReturningSecrets;
 }
+
+/** Secrets of clients by their ids, under the client's name. */
+export type ReturningSecrets = Readonly<Record<string, readonly KnownSecret[]>>;
 
 /**
  * One Secrets Manager secret for each app client that has one: `{ clientId, clientSecret, userPoolId, domain }`, which
@@ -102,7 +106,10 @@ export class ClientSecrets extends pulumi.ComponentResource {
     firstSecret: pulumi.Output<string>,
   ): aws.secretsmanager.SecretVersion {
     const domain = signInPage && signInHost(signInPage, region);
-    const clientSecret = returning[client] ?? firstSecret;
+    const known = returning[client] ?? [];
+    const clientSecret = pulumi
+      .all([clientId, firstSecret])
+      .apply(([id, first]) => known.find((secret) => secret.clientId === id)?.clientSecret ?? first);
     const value = pulumi.output({ clientId, clientSecret, userPoolId, domain });
     return new aws.secretsmanager.SecretVersion(
       `client-secret-${client}-first`,

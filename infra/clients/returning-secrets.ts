@@ -5,16 +5,18 @@ import type { DeploymentState } from "../deployment/deployment-state.ts";
 import { failureText } from "../failure-text.ts";
 import type { Settings } from "../settings.ts";
 
-/** A generation of a client that this deployment puts into use, beside which another was in use up to now. */
-export interface ComingGeneration {
+/** A client that this deployment puts into use in place of another of the same name, and that is there already. */
+export interface ComingClient {
+  /** The name. */
   client: string;
-  generation: number;
-  clientId: string;
-  /** Name of the client's secret. */
+  /** Name of the secret that both share. */
   secretName: string;
-  /** The generation that is in use up to now. */
-  before: number;
+  /** Which generations they are, with the id of the one that comes; absent where a pool that was kept comes back. */
+  generations?: { coming: number; before: number; clientId: string };
 }
+
+/** What a version of a client's secret says. */
+export type KnownSecret = z.infer<typeof secretValue>;
 
 /** What is asked of Secrets Manager, as the provider's functions answer it. */
 export interface SecretLookUps {
@@ -25,35 +27,40 @@ export interface SecretLookUps {
 /** Which secret of a client is live cannot be told, so nothing may be written for it. */
 export class ReturningSecretError extends RunError {}
 
-/** The generations that come into use; with a lost pool their clients are gone, and new ones have first secrets. */
-export function findComingGenerations(
+/** The clients that come into use; with a lost pool they are gone, and new ones have first secrets. */
+export function findComingClients(
   { parts, isPoolThere }: DeploymentState,
-  { clients }: Pick<Settings, "clients">,
-): ComingGeneration[] {
+  { clients, users }: { clients: Settings["clients"]; users: Pick<Settings["users"], "generation"> },
+): ComingClient[] {
   if (!isPoolThere) return [];
-  return clients.flatMap(({ name, generation }): ComingGeneration[] => {
+  const isKeptPool = parts.fixed?.keep.includes(users.generation) === true;
+  return clients.flatMap(({ name, generation: coming }): ComingClient[] => {
     const { generation: before = 1, others = {}, secretName } = parts.clients?.[name] ?? {};
-    const clientId = others[generation];
-    if (clientId === undefined || secretName === undefined) return [];
-    return [{ client: name, generation, clientId, secretName, before }];
+    if (secretName === undefined) return [];
+    if (isKeptPool) return [{ client: name, secretName }];
+    const clientId = others[coming];
+    return clientId === undefined
+      ? []
+      : [{ client: name, secretName, generations: { coming, before, clientId } }];
   });
 }
 
 /**
- * The live secrets, by the client's name, of generations that were in use before: the one that a client was born with
- * may be dead by then, because a rotation put another in its place. What was current when a generation went out of use
- * is Secrets Manager's previous version. Throws `ReturningSecretError` where that is not to be found, or not readable.
+ * What is known, by the client's name, of the secrets of clients that come into use: the one that a client was born with
+ * may be dead by then, because a rotation put another in its place. What was current when a client went out of use is
+ * Secrets Manager's previous version. Throws `ReturningSecretError` where a generation that was in use before is not to
+ * be found there, and where AWS does not answer.
  */
 export async function lookUpReturningSecrets(
-  coming: readonly ComingGeneration[],
+  coming: readonly ComingClient[],
   lookUps: SecretLookUps = awsLookUps,
-): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for (const generation of coming) {
-    const secret = await lookUpSecret(generation, lookUps);
-    if (secret !== undefined) found[generation.client] = secret;
-    else if (generation.generation < generation.before)
-      throw new ReturningSecretError(nothingSays(generation));
+): Promise<Record<string, KnownSecret[]>> {
+  const found: Record<string, KnownSecret[]> = {};
+  for (const client of coming) {
+    const known = await lookUpSecrets(client, lookUps);
+    const refusal = refuseUnknown(client, known);
+    if (refusal !== undefined) throw new ReturningSecretError(refusal);
+    found[client.client] = known;
   }
   return found;
 }
@@ -68,19 +75,20 @@ const STAGES = ["AWSCURRENT", "AWSPREVIOUS"];
 
 const secretValue = z.object({ clientId: z.string(), clientSecret: z.string().min(1) });
 
-async function lookUpSecret(
-  { client, clientId, secretName }: ComingGeneration,
+async function lookUpSecrets(
+  { client, secretName }: ComingClient,
   { getSecretVersions, getSecretVersion }: SecretLookUps,
-): Promise<string | undefined> {
+): Promise<KnownSecret[]> {
   try {
     const { versions } = await getSecretVersions({ secretId: secretName });
     const labels = versions.flatMap(({ versionStages }) => versionStages);
+    const known: KnownSecret[] = [];
     for (const versionStage of STAGES.filter((stage) => labels.includes(stage))) {
       const { secretString } = await getSecretVersion({ secretId: secretName, versionStage });
       const value = readValue(secretString);
-      if (value?.clientId === clientId) return value.clientSecret;
+      if (value) known.push(value);
     }
-    return undefined;
+    return known;
   } catch (cause) {
     throw new ReturningSecretError(
       `Cannot tell which secret of client ${client} is live; see that the deploying role may call ` +
@@ -92,7 +100,7 @@ async function lookUpSecret(
 }
 
 /** Undefined for what is no secret of a client: it may be anybody's, and is not repeated. */
-function readValue(text: string): z.infer<typeof secretValue> | undefined {
+function readValue(text: string): KnownSecret | undefined {
   try {
     return secretValue.safeParse(JSON.parse(text)).data;
   } catch (error) {
@@ -101,10 +109,17 @@ function readValue(text: string): z.infer<typeof secretValue> | undefined {
   }
 }
 
-function nothingSays({ client, generation, before, secretName }: ComingGeneration): string {
+function refuseUnknown(
+  { client, secretName, generations }: ComingClient,
+  known: readonly KnownSecret[],
+): string | undefined {
+  // One that was never in use has the secret it was born with.
+  if (generations === undefined || generations.coming > generations.before) return undefined;
+  const { coming, before, clientId } = generations;
+  if (known.some((secret) => secret.clientId === clientId)) return undefined;
   return (
-    `sekisho:clients.${client}.generation cannot go back to ${generation}: neither the current nor the previous version ` +
-    `of ${secretName} is of that client, so its live secret is unknown. Put ${before} back; for another client than that ` +
-    `of ${before}, take a new number in alsoAccept (docs/rotation.md).`
+    `sekisho:clients.${client}.generation cannot go back to ${coming}: neither the current nor the previous version of ` +
+    `${secretName} is of that client, so its live secret is unknown. Put ${before} back; for another client than that of ` +
+    `${before}, take a new number in alsoAccept (docs/rotation.md).`
   );
 }

@@ -1,5 +1,5 @@
 import type { KnownPool } from "../backups/backup-place.ts";
-import { findComingGenerations, lookUpReturningSecrets } from "../clients/returning-secrets.ts";
+import { findComingClients, type KnownSecret, lookUpReturningSecrets } from "../clients/returning-secrets.ts";
 import { lookUpSender, type SenderReadiness } from "../email/sender-readiness.ts";
 import type { Settings } from "../settings.ts";
 import { lookUpSmsLogGroups } from "../sms/sms-log-groups.ts";
@@ -16,12 +16,12 @@ export async function askLogGroups({ stack, region, sms }: Settings, account: st
   return sms?.ownAccountSettings ? lookUpSmsLogGroups({ stack, account, region }) : [];
 }
 
-/** The live secrets of clients whose former generation comes back into use, by name. */
+/** What is known of the secrets of clients that come back into use, by name. */
 export async function askSecrets(
   settings: Settings,
   deployed: DeploymentState,
-): Promise<Record<string, string>> {
-  return lookUpReturningSecrets(findComingGenerations(deployed, settings));
+): Promise<Record<string, KnownSecret[]>> {
+  return lookUpReturningSecrets(findComingClients(deployed, settings));
 }
 
 /** How large the pool is, where that decides anything. */

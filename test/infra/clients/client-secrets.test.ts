@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import type { AppClient } from "../../../infra/clients/app-clients.ts";
-import { ClientSecrets, readClientSecret } from "../../../infra/clients/client-secrets.ts";
+import {
+  ClientSecrets,
+  type ReturningSecrets,
+  readClientSecret,
+} from "../../../infra/clients/client-secrets.ts";
 import { clientSecretName } from "../../../infra/outputs/outputs.ts";
 import { declare } from "../../support/pulumi-mocks.ts";
 
@@ -16,6 +20,7 @@ function declareSecrets({
   current = "",
   isPreview = false,
   of = "web",
+  returning = {} as ReturningSecrets,
 } = {}) {
   const asked: unknown[] = [];
   const answer = (inputs: Record<string, unknown>) => {
@@ -43,6 +48,7 @@ function declareSecrets({
       },
       clients,
       userPoolId: pulumi.output("pool"),
+      returning,
     });
     return { names: secrets.names, ...(current && { live: secrets.currentSecret(of), asked }) };
   };
@@ -95,6 +101,30 @@ describe("the clients' secrets", () => {
     const disposable = (await declareSecrets({ disposable: true })).one(SECRET);
     expect(disposable.inputs.recoveryWindowInDays).toBe(0);
     expect(disposable.options).toMatchObject({ protect: false, retainOnDelete: false });
+  });
+});
+
+describe("a client that comes back into use", () => {
+  const first = async (returning: ReturningSecrets) => {
+    const { inputs } = (await declareSecrets({ returning })).one(VERSION);
+    return JSON.parse(String(inputs.secretString));
+  };
+
+  test("has the secret that was live when it went, not the first one of its life", async () => {
+    const known = [
+      { clientId: "id-of-another", clientSecret: "another" },
+      { clientId: "id-of-web", clientSecret: "after-rotation" },
+    ];
+    expect(await first({ web: known })).toMatchObject({
+      clientId: "id-of-web",
+      clientSecret: "after-rotation",
+    });
+  });
+
+  test("has its first one where none of it is known", async () => {
+    const known = [{ clientId: "id-of-another", clientSecret: "another" }];
+    expect(await first({ web: known })).toMatchObject({ clientId: "id-of-web", clientSecret: "s3cret" });
+    expect(await first({ api: known })).toMatchObject({ clientSecret: "s3cret" });
   });
 });
 

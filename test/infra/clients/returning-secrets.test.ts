@@ -1,22 +1,18 @@
 import { describe, expect, test } from "vitest";
 import {
-  type ComingGeneration,
-  findComingGenerations,
+  type ComingClient,
+  findComingClients,
   lookUpReturningSecrets,
   ReturningSecretError,
   type SecretLookUps,
 } from "../../../infra/clients/returning-secrets.ts";
-import { web } from "../../support/users-settings.ts";
+import { fixedPart } from "../../../infra/deployment/fixed-part.ts";
+import { cli, userSideSettings, web } from "../../support/users-settings.ts";
 
 const SECRET = "sekisho/dev/clients/web";
-const back: ComingGeneration = {
-  client: "web",
-  generation: 1,
-  clientId: "first",
-  secretName: SECRET,
-  before: 2,
-};
-const on: ComingGeneration = { ...back, generation: 2, clientId: "second", before: 1 };
+const coming = { client: "web", secretName: SECRET };
+const back: ComingClient = { ...coming, generations: { coming: 1, before: 2, clientId: "first" } };
+const on: ComingClient = { ...coming, generations: { coming: 2, before: 1, clientId: "second" } };
 
 /** A Secrets Manager that has these versions of the secret, by their label. */
 function storeOf(versions: Readonly<Record<string, string>>): SecretLookUps {
@@ -35,14 +31,24 @@ function secretOf(clientId: string, clientSecret: string): string {
 describe("which clients come into use", () => {
   const part = { kind: "alb" as const, clientId: "first", secretName: SECRET };
   const find = (generation: number, change: object, isPoolThere = true) =>
-    findComingGenerations(
+    findComingClients(
       { parts: { clients: { web: { ...part, ...change } } }, isPoolThere },
-      { clients: [{ ...web, generation }] },
+      { clients: [{ ...web, generation }], users: { generation: 1 } },
     );
 
   test("is known by what the last deployment had beside the one in use", () => {
     expect(find(2, { others: { 2: "second" } })).toEqual([on]);
     expect(find(1, { clientId: "second", generation: 2, others: { 1: "first" } })).toEqual([back]);
+  });
+
+  test("are all of a kept pool that comes back, whose clients' ids nothing tells", () => {
+    const fixed = { ...fixedPart(userSideSettings(), { sendsSms: false, hasSmsRole: false }), keep: [1] };
+    const state = { parts: { clients: { web: part }, fixed }, isPoolThere: true };
+    const find = (generation: number) =>
+      findComingClients(state, { clients: [web, cli], users: { generation } });
+    expect(find(1)).toEqual([coming]);
+    expect(find(2)).toEqual([]);
+    expect(find(3)).toEqual([]);
   });
 
   test.each<[what: string, generation: number, change: object, isPoolThere?: boolean]>([
@@ -61,7 +67,9 @@ describe("the secret of a generation that comes into use", () => {
       AWSCURRENT: secretOf("second", "of-the-second"),
       AWSPREVIOUS: secretOf("first", "after-rotation"),
     });
-    expect(await lookUpReturningSecrets([back], store)).toEqual({ web: "after-rotation" });
+    expect(await lookUpReturningSecrets([back], store)).toMatchObject({
+      web: expect.arrayContaining([{ clientId: "first", clientSecret: "after-rotation" }]),
+    });
   });
 
   test("is found when a deployment that stopped half-way had put it back already", async () => {
@@ -69,7 +77,9 @@ describe("the secret of a generation that comes into use", () => {
       AWSCURRENT: secretOf("first", "after-rotation"),
       AWSPREVIOUS: secretOf("second", "of-the-second"),
     });
-    expect(await lookUpReturningSecrets([back], store)).toEqual({ web: "after-rotation" });
+    expect(await lookUpReturningSecrets([back], store)).toMatchObject({
+      web: expect.arrayContaining([{ clientId: "first", clientSecret: "after-rotation" }]),
+    });
   });
 
   test.each<[what: string, versions: Record<string, string>]>([
@@ -83,7 +93,8 @@ describe("the secret of a generation that comes into use", () => {
       { AWSCURRENT: secretOf("first", "a"), AWSPENDING: secretOf("second", "never-added") },
     ],
   ])("is left to Cognito for one that was never in use: %s", async (_what, versions) => {
-    expect(await lookUpReturningSecrets([on], storeOf(versions))).toEqual({});
+    const { web: known = [] } = await lookUpReturningSecrets([on], storeOf(versions));
+    expect(known.filter(({ clientId }) => clientId === "second")).toEqual([]);
   });
 
   test.each<[what: string, versions: Record<string, string>]>([
