@@ -34,6 +34,12 @@ export async function declareProgram(
     "aws:cognito/getUserPools:getUserPools": () => ({ ids: pools }),
     "aws:cognito/getUserPool:getUserPool": () => ({ estimatedNumberOfUsers: 42 }),
     "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
+    "aws:acm/getCertificate:getCertificate": ({ domain }) => ({
+      arn: "",
+      status: "ISSUED",
+      certificate: "",
+      domain,
+    }),
     "aws:servicequotas/getService:getService": () => ({ serviceCode: "messaging" }),
     "aws:servicequotas/getServiceQuota:getServiceQuota": () => ({ value: 100 }),
     "aws:sesv2/getEmailIdentity:getEmailIdentity": () => ({ verifiedForSendingStatus: true }),

@@ -103,7 +103,7 @@ export async function waitForEdit(
   }
   if (isDeployed(standing, edit)) return standing;
   throw new IntegrityError(`The deployment ended well, and yet ${describeDifference(standing, edit)}.`, {
-    remedy: "Run it with --status; docs/rotation.md says what each state means.",
+    remedy: "Run it with --status; docs/client-swap.md says what each state means.",
   });
 }
 

@@ -138,6 +138,6 @@ function readFound(file: StackFile, client: string, state: SwapState): SwapSetti
 
 function describeStrange({ name }: RotatedStack, { strange }: StrangeSwap): LockedError {
   return new LockedError(`The swap of client ${name} cannot be told: ${strange}.`, {
-    remedy: 'Nothing was changed; see "Strange states" in docs/rotation.md.',
+    remedy: "Nothing was changed; see docs/client-swap.md.",
   });
 }

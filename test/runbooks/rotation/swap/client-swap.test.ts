@@ -478,7 +478,7 @@ describe("a swap that is refused", () => {
     writeWorld(folder, strangeWorld);
     expect(await refused).toEqual(
       new LockedError(`The swap of client web cannot be told: ${strange}.`, {
-        remedy: 'Nothing was changed; see "Strange states" in docs/rotation.md.',
+        remedy: "Nothing was changed; see docs/client-swap.md.",
       }),
     );
     expect(world().deployments).toBe(0);

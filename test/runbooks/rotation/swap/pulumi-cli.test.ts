@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -187,6 +188,18 @@ describe("the Pulumi CLI", () => {
     await expect(run).rejects.toBe(interruption);
     expect(await readFile(join(folder, "signals"), "utf8")).toBe("SIGINT ended");
   });
+
+  it.runIf(existsSync("/proc/self/stat"))(
+    "is out of the reach of a terminal's Ctrl-C, which it would get a second time",
+    async () => {
+      const cli = await openFake(
+        'note("stat", require("node:fs").readFileSync("/proc/self/stat", "utf8")); note("pid", String(process.pid));',
+      );
+      await cli.up();
+      const [, group] = /\) \S \d+ (\d+) /.exec(await readFile(join(folder, "stat"), "utf8")) ?? [];
+      expect(group).toBe(await readFile(join(folder, "pid"), "utf8"));
+    },
+  );
 
   it("is not started when the run was stopped before", async () => {
     const cli = await openFake("");
