@@ -23,7 +23,7 @@ export interface ObjectStore {
   writes: string[];
   /** The working files of runbooks, which may be written over: when each was written last. */
   workWrites: Map<string, Date>;
-  /** By how much AWS's time is ahead of this machine's, as the answers tell it. */
+  /** By how much the time that Secrets Manager's answers tell is ahead of this machine's. */
   clock: { aheadMs: number };
   /** Whose credentials every request is signed with. */
   caller: { account: string };
@@ -55,7 +55,6 @@ export async function startObjectStore(bucket: string, workBucket: string): Prom
     secretsmanager: secretService(store.secrets),
   };
   const server = createServer((request, response) => {
-    response.setHeader("date", new Date(Date.now() + store.clock.aheadMs).toUTCString());
     answer({ ...store, workBucket, services }, request, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
@@ -82,6 +81,9 @@ async function answer(state: State, request: IncomingMessage, response: ServerRe
   const body = await buffer(request);
   const [prefix = "", operation = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
   const service = state.services[prefix];
+  if (prefix === "secretsmanager") {
+    response.setHeader("date", new Date(Date.now() + state.clock.aheadMs).toUTCString());
+  }
   if (service !== undefined) return answerJsonCall(service, operation, body, response);
   if (body.toString().startsWith("Action=GetCallerIdentity")) return answerCaller(state.caller, response);
   const url = new URL(request.url ?? "/", "http://localhost");

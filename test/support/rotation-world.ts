@@ -10,9 +10,14 @@ import { createTestHost, type TestHost, type TestHostValues } from "./test-host.
 
 /** A stack "test" with one client, its secret, and the rules of a load balancer that sign people in with it. */
 export interface RotationWorld extends BackupWorld {
-  clientId: string;
+  /** Another one after renewClient. */
+  readonly clientId: string;
   /** The client as the strict model keeps it. */
-  client: Client;
+  readonly client: Client;
+  /** Puts another client in the place of this one, as if nobody had ever rotated. */
+  renewClient: () => Promise<void>;
+  /** As if the lease of a run that was killed had run out. */
+  dropLease: () => void;
   /** Versions of the client's secret, oldest first. */
   versions: () => SecretVersion[];
   /** The version with this label. */
@@ -21,7 +26,7 @@ export interface RotationWorld extends BackupWorld {
   listenerArn: string;
   /** The secret that each rule, or the listener for its default action, was written with last, by its ARN. */
   copies: ReadonlyMap<string, string>;
-  /** Lets AWS's time go on, as its answers tell it. */
+  /** Lets AWS's time go on, as the answers of Secrets Manager tell it. */
   passTime: (milliseconds: number) => void;
   /** Writes an output of the stack. */
   setOutput: (name: string, value: object) => void;
@@ -65,44 +70,64 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
     model.handle(operation, { UserPoolId: poolId, ...input }, { isSigned: true }) as Promise<{
       UserPoolClient: { ClientId: string; ClientSecret: string };
     }>;
-  await admin("CreateUserPoolDomain", { Domain: "example-test" });
-  const { UserPoolClient: made } = await admin("CreateUserPoolClient", {
-    ClientName: "web",
-    ...(secret === undefined ? { GenerateSecret: true } : { ClientSecret: secret }),
-    ...SETTINGS[kind],
-    ...settings,
-  });
-  const { ClientId: clientId, ClientSecret: clientSecret } = made;
-  const client = model.pools.get(poolId)?.clients.get(clientId);
-  if (client === undefined) throw new Error("the client is not there");
-  objects.secrets.set(
-    CLIENT_SECRET,
-    JSON.stringify({ clientId, clientSecret, userPoolId: poolId, domain: SIGN_IN_HOST }),
-  );
-  objects.logs.set(STACK_LOG, new Map());
   const setOutput = (name: string, value: object) =>
     objects.parameters.set(`/sekisho/test/${name}`, JSON.stringify(value));
-  setOutput("clients/web", { kind, clientId, secretName: CLIENT_SECRET });
+  await admin("CreateUserPoolDomain", { Domain: "example-test" });
+  objects.logs.set(STACK_LOG, new Map());
   setOutput("runbook-log", { logGroup: STACK_LOG });
   setOutput("sign-in-page", { host: SIGN_IN_HOST });
+
+  const createClient = async (): Promise<{ client: Client; value: string }> => {
+    const { UserPoolClient: made } = await admin("CreateUserPoolClient", {
+      ClientName: "web",
+      ...(secret === undefined ? { GenerateSecret: true } : { ClientSecret: secret }),
+      ...SETTINGS[kind],
+      ...settings,
+    });
+    const { ClientId: clientId, ClientSecret: value } = made;
+    const client = model.pools.get(poolId)?.clients.get(clientId);
+    if (client === undefined) throw new Error("the client is not there");
+    objects.secrets.delete(CLIENT_SECRET);
+    objects.secrets.set(
+      CLIENT_SECRET,
+      JSON.stringify({ clientId, clientSecret: value, userPoolId: poolId, domain: SIGN_IN_HOST }),
+    );
+    setOutput("clients/web", { kind, clientId, secretName: CLIENT_SECRET });
+    return { client, value };
+  };
+  let { client, value } = await createClient();
 
   const balancers = gateway.services.loadBalancers("ap-northeast-1");
   balancers.seed({ arn: LISTENER, targetGroupArns: [TARGETS] });
   const copies = keepCopies(balancers);
+  const actions = () => signInActions({ clientId: client.id, poolId, secret: value });
   if (hasDefault) {
-    await balancers.handle("ModifyListener", {
-      ListenerArn: LISTENER,
-      DefaultActions: signInActions({ clientId, poolId, secret: clientSecret }),
-    });
+    await balancers.handle("ModifyListener", { ListenerArn: LISTENER, DefaultActions: actions() });
   }
   for (let number = 0; number < rules; number++) {
     await balancers.handle("CreateRule", {
       ListenerArn: LISTENER,
       Priority: String(100 + number),
       Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [`/${number}/*`] } }],
-      Actions: signInActions({ clientId, poolId, secret: clientSecret }),
+      Actions: actions(),
     });
   }
+  const dropLease = () => {
+    const work = objects.buckets.get("sekisho-test-work");
+    for (const key of work?.keys() ?? []) if (key.startsWith("leases/rotation-")) work?.delete(key);
+  };
+  const renewClient = async (): Promise<void> => {
+    await admin("DeleteUserPoolClient", { ClientId: client.id });
+    ({ client, value } = await createClient());
+    for (const arn of copies.keys()) {
+      await (arn === LISTENER
+        ? balancers.handle("ModifyListener", { ListenerArn: arn, DefaultActions: actions() })
+        : balancers.handle("ModifyRule", { RuleArn: arn, Actions: actions() }));
+    }
+    objects.logs.set(STACK_LOG, new Map());
+    objects.clock.aheadMs = 0;
+    dropLease();
+  };
 
   const runAs = async (values: TestHostValues, ...argv: string[]) => {
     for (const [name, value] of Object.entries(world.environment)) vi.stubEnv(name, value);
@@ -117,8 +142,14 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
   const versions = () => objects.secrets.versionsOf(CLIENT_SECRET);
   return {
     ...world,
-    clientId,
-    client,
+    get clientId() {
+      return client.id;
+    },
+    get client() {
+      return client;
+    },
+    renewClient,
+    dropLease,
     versions,
     versionWith: (label) => versions().find(({ labels }) => labels.includes(label)),
     balancers,

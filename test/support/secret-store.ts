@@ -26,6 +26,10 @@ export class SecretStore {
     return this.#versions.get(name)?.find(({ labels }) => labels.includes(CURRENT))?.value;
   }
 
+  delete(name: string): void {
+    this.#versions.delete(name);
+  }
+
   /** Every version of a secret, those without a label too. Throws AWS's refusal where there is no such secret. */
   versionsOf(name: string): SecretVersion[] {
     const versions = this.#versions.get(name);
