@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// What takes hours, and the suite only samples: `npm run sweep-reimport`, or one file of it by name behind that.
+// What takes hours, and the suite only samples: `npm run sweep-reimport` and `npm run sweep-rotation`.
 export default defineConfig({
   test: {
     include: ["test/nightly/**/*.nightly.ts"],

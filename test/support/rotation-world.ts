@@ -15,7 +15,7 @@ export interface RotationWorld extends BackupWorld {
   /** The client as the strict model keeps it. */
   readonly client: Client;
   /** Puts another client in the place of this one, as if nobody had ever rotated. */
-  renewClient: () => Promise<void>;
+  renewClient: (secret?: string) => Promise<void>;
   /** As if the lease of a run that was killed had run out. */
   dropLease: () => void;
   /** Versions of the client's secret, oldest first. */
@@ -77,10 +77,10 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
   setOutput("runbook-log", { logGroup: STACK_LOG });
   setOutput("sign-in-page", { host: SIGN_IN_HOST });
 
-  const createClient = async (): Promise<{ client: Client; value: string }> => {
+  const createClient = async (ClientSecret?: string): Promise<{ client: Client; value: string }> => {
     const { UserPoolClient: made } = await admin("CreateUserPoolClient", {
       ClientName: "web",
-      ...(secret === undefined ? { GenerateSecret: true } : { ClientSecret: secret }),
+      ...(ClientSecret === undefined ? { GenerateSecret: true } : { ClientSecret }),
       ...SETTINGS[kind],
       ...settings,
     });
@@ -95,7 +95,7 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
     setOutput("clients/web", { kind, clientId, secretName: CLIENT_SECRET });
     return { client, value };
   };
-  let { client, value } = await createClient();
+  let { client, value } = await createClient(secret);
 
   const balancers = gateway.services.loadBalancers("ap-northeast-1");
   balancers.seed({ arn: LISTENER, targetGroupArns: [TARGETS] });
@@ -116,9 +116,9 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
     const work = objects.buckets.get("sekisho-test-work");
     for (const key of work?.keys() ?? []) if (key.startsWith("leases/rotation-")) work?.delete(key);
   };
-  const renewClient = async (): Promise<void> => {
+  const renewClient = async (another?: string): Promise<void> => {
     await admin("DeleteUserPoolClient", { ClientId: client.id });
-    ({ client, value } = await createClient());
+    ({ client, value } = await createClient(another));
     for (const arn of copies.keys()) {
       await (arn === LISTENER
         ? balancers.handle("ModifyListener", { ListenerArn: arn, DefaultActions: actions() })
