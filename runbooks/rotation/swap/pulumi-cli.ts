@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { access, type FileHandle, mkdtemp, open, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { StringDecoder } from "node:string_decoder";
 import { z } from "zod";
 import { RemoteError } from "../../runtime/errors.ts";
 import type { PreviewStep } from "./expected-changes.ts";
@@ -53,69 +55,133 @@ export function openPulumiCli(options: PulumiCliOptions): PulumiCli {
   const common = ["--stack", stack, "--non-interactive", "--color", "never"];
   return {
     preview: async (configFile) => {
-      const { output } = await run(options, "preview", {
-        args: ["preview", "--json", "--config-file", configFile, ...common],
-        isJson: true,
-      });
-      return readSteps(output);
+      const args = ["preview", "--json", "--config-file", configFile, ...common];
+      return readSteps(await runForDocument(options, { name: "preview", args }));
     },
-    up: async () => {
-      // The preview was ours, and the person has confirmed. Outputs may be long, and one of a later version secret.
+    up: () => {
+      // The preview was ours, and the person has confirmed. What the stack returns is long, and not for here.
       const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress", ...common];
-      await run(options, "up", { args, isJson: false });
+      return runForWork(options, { name: "up", args });
     },
   };
 }
 
 interface CliRun {
+  name: "preview" | "up";
   args: readonly string[];
-  /** Whether stdout is one JSON document, and not for people. */
-  isJson: boolean;
 }
 
-async function run(
-  { command, projectDir, env, progress, signal }: PulumiCliOptions,
-  name: "preview" | "up",
-  { args, isJson }: CliRun,
-): Promise<{ output: string }> {
+/** Runs the CLI for what it prints: one JSON document on stdout, and lines for people on stderr. */
+async function runForDocument(options: PulumiCliOptions, run: CliRun): Promise<string> {
+  const lines = createListener(options);
+  const child = start(options, run, ["ignore", "pipe", "pipe"]);
+  const [exitCode, output] = await Promise.all([
+    waitFor(child, options, run),
+    child.stdout === null ? "" : text(child.stdout),
+    child.stderr === null ? undefined : readLines(child.stderr, lines.listen),
+  ]);
+  if (exitCode === 0) return output;
+  for (const line of readDiagnostics(output)) lines.listen(line);
+  throw failed(run.name, exitCode, lines.heard);
+}
+
+/**
+ * Runs the CLI for what it does. Whatever it prints goes to a file that is read along: if this process is killed, the CLI
+ * must not break off because nobody takes its output any more.
+ */
+async function runForWork(options: PulumiCliOptions, run: CliRun): Promise<void> {
+  const lines = createListener(options);
+  const folder = await mkdtemp(join(tmpdir(), "sekisho-pulumi-"));
+  const log = await open(join(folder, "output.log"), "wx+", 0o600);
+  try {
+    const child = start(options, run, ["ignore", log.fd, log.fd]);
+    const stopReading = followFile(log, lines.listen);
+    const exitCode = await waitFor(child, options, run).finally(stopReading);
+    if (exitCode !== 0) throw failed(run.name, exitCode, lines.heard);
+  } finally {
+    await log.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function start(
+  { command, projectDir, env, signal }: PulumiCliOptions,
+  { args }: CliRun,
+  stdio: StdioOptions,
+): ChildProcess {
   signal.throwIfAborted();
-  const child = spawn(command, args, {
-    cwd: projectDir,
-    env: cliEnvironment(env),
-    stdio: ["ignore", "pipe", "pipe"],
-    // Out of the terminal's reach: Ctrl-C gets to it through us, once, because twice ends it in the middle of its work.
-    detached: true,
-  });
+  // Out of the terminal's reach: Ctrl-C gets to it through us, once, because twice ends it in the middle of its work.
+  return spawn(command, args, { cwd: projectDir, env: cliEnvironment(env), stdio, detached: true });
+}
+
+/** The exit code; null after a signal. Throws what stopped the run, once the CLI has ended. */
+async function waitFor(
+  child: ChildProcess,
+  { signal }: PulumiCliOptions,
+  { name }: CliRun,
+): Promise<number | null> {
   const passStopOn = () => void child.kill("SIGINT");
   signal.addEventListener("abort", passStopOn);
-  const lines: string[] = [];
-  const listen = (line: string) => {
-    progress(line);
-    if (line.trim() !== "") lines.push(line.trim());
-  };
   try {
-    const [output, , exitCode] = await Promise.all([
-      isJson ? text(child.stdout) : readLines(child.stdout, listen),
-      readLines(child.stderr, listen),
-      ended(child),
-    ]);
-    // Whatever the CLI made of it, the stop is what happened.
-    signal.throwIfAborted();
-    if (exitCode === 0) return { output };
-    if (isJson) for (const line of readDiagnostics(output)) listen(line);
-    throw failed(name, exitCode, lines);
-  } catch (error) {
-    if (error instanceof RemoteError || signal.aborted) throw error;
-    throw new RemoteError(
-      `pulumi ${name} could not be run: ${error instanceof Error ? error.message : error}.`,
-      {
-        remedy: "Check what is found as pulumi on the PATH.",
-        cause: error,
-      },
-    );
+    return await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => resolve(code));
+    });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new RemoteError(`pulumi ${name} could not be run: ${why}.`, {
+      remedy: "Check what is found as pulumi on the PATH.",
+      cause,
+    });
   } finally {
     signal.removeEventListener("abort", passStopOn);
+    // Whatever the CLI made of it, the stop is what happened.
+    signal.throwIfAborted();
   }
+}
+
+/** Hands each line on, and keeps those with something in them for what failed. */
+function createListener({ progress }: PulumiCliOptions): { listen: (line: string) => void; heard: string[] } {
+  const heard: string[] = [];
+  return {
+    heard,
+    listen: (line) => {
+      progress(line);
+      if (line.trim() !== "") heard.push(line.trim());
+    },
+  };
+}
+
+/** Milliseconds between two looks at a file that grows. */
+const LOOK_MS = 200;
+
+/** Reads the lines of a file while somebody writes them; the returned function reads to the end and stops. */
+function followFile(file: FileHandle, listen: (line: string) => void): () => Promise<void> {
+  const buffer = Buffer.alloc(64 * 1024);
+  const decoder = new StringDecoder("utf8");
+  let at = 0;
+  let rest = "";
+  const readOn = async (): Promise<void> => {
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split(/\r?\n/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) listen(line);
+    }
+  };
+  let reading = Promise.resolve();
+  const timer = setInterval(() => {
+    // What cannot be read now is tried again, at the end for the last time.
+    reading = reading.then(readOn).catch(() => {});
+  }, LOOK_MS);
+  return async () => {
+    clearInterval(timer);
+    await reading;
+    await readOn();
+    if (rest !== "") listen(rest);
+  };
 }
 
 /** A person's own, with this Node first: the program needs one that is new enough (infra/node-version.ts). */
@@ -127,13 +193,6 @@ function cliEnvironment(env: PulumiCliOptions["env"]): Record<string, string | u
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "false",
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
-}
-
-function ended(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code));
-  });
 }
 
 async function readLines(stream: Readable, listen: (line: string) => void): Promise<string> {

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -77,7 +78,7 @@ describe("the Pulumi CLI", () => {
   it("deploys, and what it prints is progress", async () => {
     const cli = await openFake('console.log("Updating (dev)"); console.error("warning: slow");');
     await cli.up();
-    expect(progress.toSorted()).toEqual(["Updating (dev)", "warning: slow"]);
+    expect(progress).toEqual(["Updating (dev)", "warning: slow"]);
     const { argv } = await called();
     expect(argv).toEqual([
       "up",
@@ -189,6 +190,33 @@ describe("the Pulumi CLI", () => {
     expect(await readFile(join(folder, "signals"), "utf8")).toBe("SIGINT ended");
   });
 
+  it("ends a deployment by itself where the command was killed, although nobody takes its output", async () => {
+    await openFake(
+      `
+      note("started", String(process.ppid));
+      const timer = setInterval(() => {
+        if (process.ppid === Number(require("node:fs").readFileSync(${JSON.stringify("FOLDER")} + "/started"))) return;
+        clearInterval(timer);
+        for (let line = 0; line < 100; line += 1) process.stdout.write("still at it, and saying so\\n");
+        setTimeout(() => note("ended", "ended"), 50);
+      }, 20);`.replaceAll("FOLDER", folder),
+    );
+    const module = new URL("../../../../runbooks/rotation/swap/pulumi-cli.ts", import.meta.url).href;
+    const script = `
+      const { openPulumiCli } = await import(${JSON.stringify(module)});
+      const folder = ${JSON.stringify(folder)};
+      const signal = new AbortController().signal;
+      const cli = openPulumiCli({ command: folder + "/pulumi", stack: "dev", projectDir: folder, env: {}, progress: () => {}, signal });
+      await cli.up();`;
+    const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: "ignore",
+      env: { ...process.env, TMPDIR: folder },
+    });
+    await expect.poll(() => existsSync(join(folder, "started")), { timeout: 20_000 }).toBe(true);
+    parent.kill("SIGKILL");
+    await expect.poll(() => existsSync(join(folder, "ended")), { timeout: 20_000 }).toBe(true);
+  }, 60_000);
+
   it.runIf(existsSync("/proc/self/stat"))(
     "is out of the reach of a terminal's Ctrl-C, which it would get a second time",
     async () => {
@@ -212,6 +240,9 @@ describe("the Pulumi CLI", () => {
     const cli = await openFake("");
     await rm(join(folder, "pulumi"));
     await expect(cli.up()).rejects.toThrow(/^pulumi up could not be run: spawn .* ENOENT\.$/);
+    await expect(cli.preview("next.yaml")).rejects.toThrow(
+      /^pulumi preview could not be run: spawn .* ENOENT\.$/,
+    );
   });
 });
 
