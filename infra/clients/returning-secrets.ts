@@ -5,7 +5,10 @@ import type { DeploymentState } from "../deployment/deployment-state.ts";
 import { failureText } from "../failure-text.ts";
 import type { Settings } from "../settings.ts";
 
-/** A client that this deployment puts into use in place of another of the same name, and that is there already. */
+/**
+ * A client that this deployment puts into use in place of another of the same name, or may have to put back into use, and
+ * that is there already.
+ */
 export interface ComingClient {
   /** The name. */
   client: string;
@@ -35,10 +38,12 @@ export function findComingClients(
   if (!isPoolThere) return [];
   const isKeptPool = parts.fixed?.keep.includes(users.generation) === true;
   return clients.flatMap(({ name, generation: coming }): ComingClient[] => {
-    const { generation: before = 1, others = {}, secretName } = parts.clients?.[name] ?? {};
+    const { generation: before = 1, others = {}, secretName, clientId: inUse } = parts.clients?.[name] ?? {};
     if (secretName === undefined) return [];
     if (isKeptPool) return [{ client: name, secretName }];
-    const clientId = others[coming];
+    // A deployment that stopped half-way may have put the other one's secret into use, and told nobody.
+    const mayComeBack = coming === before && Object.keys(others).length > 0;
+    const clientId = mayComeBack ? inUse : others[coming];
     return clientId === undefined
       ? []
       : [{ client: name, secretName, generations: { coming, before, clientId } }];
@@ -117,9 +122,12 @@ function refuseUnknown(
   if (generations === undefined || generations.coming > generations.before) return undefined;
   const { coming, before, clientId } = generations;
   if (known.some((secret) => secret.clientId === clientId)) return undefined;
+  const isStaying = coming === before;
+  const remedy = isStaying
+    ? "Put it there as JSON ({ clientId, clientSecret, userPoolId, domain }), then deploy again"
+    : `Put ${before} back; for another client than that of ${before}, take a new number in alsoAccept (docs/rotation.md)`;
   return (
-    `sekisho:clients.${client}.generation cannot go back to ${coming}: neither the current nor the previous version of ` +
-    `${secretName} is of that client, so its live secret is unknown. Put ${before} back; for another client than that of ` +
-    `${before}, take a new number in alsoAccept (docs/rotation.md).`
+    `sekisho:clients.${client}.generation cannot ${isStaying ? "stay" : "go back to"} ${coming}: neither the current nor ` +
+    `the previous version of ${secretName} is of that client, so its live secret is unknown. ${remedy}.`
   );
 }

@@ -41,6 +41,11 @@ describe("which clients come into use", () => {
     expect(find(1, { clientId: "second", generation: 2, others: { 1: "first" } })).toEqual([back]);
   });
 
+  test("is the one in use as well, while another stands beside it: a deployment may have stopped half-way", () => {
+    const stays = { coming: 1, before: 1, clientId: "first" };
+    expect(find(1, { others: { 2: "second" } })).toEqual([{ ...coming, generations: stays }]);
+  });
+
   test("are all of a kept pool that comes back, whose clients' ids nothing tells", () => {
     const fixed = { ...fixedPart(userSideSettings(), { sendsSms: false, hasSmsRole: false }), keep: [1] };
     const state = { parts: { clients: { web: part }, fixed }, isPoolThere: true };
@@ -52,7 +57,6 @@ describe("which clients come into use", () => {
   });
 
   test.each<[what: string, generation: number, change: object, isPoolThere?: boolean]>([
-    ["the generation stays", 1, { others: { 2: "second" } }],
     ["there is only one", 1, {}],
     ["the one that is wanted is new", 3, { others: { 2: "second" } }],
     ["the pool is lost, and its clients with it", 2, { others: { 2: "second" } }, false],
@@ -113,6 +117,23 @@ describe("the secret of a generation that comes into use", () => {
         "than that of 2, take a new number in alsoAccept (docs/rotation.md).",
     );
     expect(String(failure)).not.toContain("s3cret");
+  });
+
+  test("is put back where a deployment had moved the secret, and nothing else, to the other one", async () => {
+    const stays = { ...coming, generations: { coming: 1, before: 1, clientId: "first" } };
+    const store = storeOf({
+      AWSCURRENT: secretOf("second", "of-the-second"),
+      AWSPREVIOUS: secretOf("first", "after-rotation"),
+    });
+    expect(await lookUpReturningSecrets([stays], store)).toMatchObject({
+      web: expect.arrayContaining([{ clientId: "first", clientSecret: "after-rotation" }]),
+    });
+    const failure = lookUpReturningSecrets([stays], storeOf({ AWSCURRENT: secretOf("second", "s3cret") }));
+    await expect(failure).rejects.toThrow(
+      "sekisho:clients.web.generation cannot stay 1: neither the current nor the previous version of " +
+        "sekisho/dev/clients/web is of that client, so its live secret is unknown. Put it there as JSON " +
+        "({ clientId, clientSecret, userPoolId, domain }), then deploy again.",
+    );
   });
 
   test("stops the deployment when AWS does not say", async () => {
