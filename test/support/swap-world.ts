@@ -10,6 +10,7 @@ import type { PreviewStep } from "../../runbooks/rotation/swap/expected-changes.
 import { readSwapSettings } from "../../runbooks/rotation/swap/stack-file-edit.ts";
 import type { SwapSettings } from "../../runbooks/rotation/swap/swap-edits.ts";
 import type { SwapPlaces } from "../../runbooks/rotation/swap/swap-places.ts";
+import { IntegrityError } from "../../runbooks/runtime/errors.ts";
 
 const REGION = "ap-northeast-1";
 const POOL = `${REGION}_Test12345`;
@@ -20,7 +21,10 @@ const worldState = z.object({
   clients: z.record(z.string(), z.string()),
   outputs: z.object({ generation: z.int(), others: z.array(z.int()) }),
   rules: z.array(z.object({ priority: z.int(), clientId: z.string(), cookie: z.string() })),
-  versions: z.array(z.object({ id: z.string(), labels: z.array(z.string()), clientId: z.string() })),
+  versions: z.array(
+    // Without a client: something that is no secret of one.
+    z.object({ id: z.string(), labels: z.array(z.string()), clientId: z.string() }),
+  ),
   /** Ids that were given, so that none is given twice. */
   given: z.int(),
   /** Seconds since 2026-11-21T03:00:00Z, by AWS's clock. */
@@ -275,6 +279,8 @@ export function openSwapPlaces(
       read: async (id) => {
         const found = read("read").versions.find((one) => one.id === id);
         if (found === undefined) throw new Error(`There is no version ${id}.`);
+        // What somebody else put there holds no client.
+        if (found.clientId === "") throw new IntegrityError(`The version ${id} does not hold a client.`);
         return { clientId: found.clientId, clientSecret: secretOf(found.clientId) };
       },
       addLabel: (id, label) =>

@@ -1,4 +1,4 @@
-import { BadInputError, LockedError } from "../../runtime/errors.ts";
+import { BadInputError, IntegrityError, LockedError } from "../../runtime/errors.ts";
 import type { RotatedClient } from "../client-secrets.ts";
 import type { DescribedListener } from "../client-uses.ts";
 import { type ConsumerProof, checkProofs, fingerprintOf } from "../consumer-proof.ts";
@@ -6,6 +6,7 @@ import type { RotatedStack } from "../rotated-stack.ts";
 import { listConsumers } from "../rotation-findings.ts";
 import { CURRENT, readRotationLabels } from "../rotation-labels.ts";
 import type { RotationOrder } from "../rotation-order.ts";
+import type { SecretVersions } from "../secret-versions.ts";
 import { findSignInRules } from "./sign-in-rules.ts";
 import { readSwapSettings } from "./stack-file-edit.ts";
 import { readStackFileOf, type StackFile } from "./stack-file-writer.ts";
@@ -116,12 +117,23 @@ async function readVersions({
   let fingerprint = "";
   const read = await Promise.all(
     listed.map(async ({ id, labels }): Promise<SwapVersion> => {
-      const { clientId, clientSecret } = await versions.read(id);
-      if (labels.includes(CURRENT)) fingerprint = fingerprintOf(id, clientSecret);
-      return { versionId: id, stages: labels, clientId };
+      const value = await readValue(versions, id);
+      if (value !== undefined && labels.includes(CURRENT))
+        fingerprint = fingerprintOf(id, value.clientSecret);
+      return { versionId: id, stages: labels, clientId: value?.clientId };
     }),
   );
   return { versions: read, fingerprint };
+}
+
+/** A version that somebody else put there may hold anything; whether that matters, the state says. */
+async function readValue({ read }: Pick<SecretVersions, "read">, versionId: string) {
+  try {
+    return await read(versionId);
+  } catch (error) {
+    if (error instanceof IntegrityError) return undefined;
+    throw error;
+  }
 }
 
 function readFound(file: StackFile, client: string, state: SwapState): SwapSettings {

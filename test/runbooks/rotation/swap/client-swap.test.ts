@@ -65,6 +65,22 @@ async function moveToSecond(): Promise<void> {
 }
 
 describe("the plan of a swap", () => {
+  it("does not mind a version of the secret that somebody put there for something else", async () => {
+    changeWorld(folder, ({ versions }) => {
+      versions.push({ id: "of-somebody-else", labels: ["AWSPREVIOUS"], clientId: "" });
+    });
+    await moveToSecond();
+  });
+
+  it("stops where the current version of the secret is of no client", async () => {
+    changeWorld(folder, ({ versions }) => {
+      for (const version of versions) version.clientId = "";
+    });
+    await expect(runSwap(folder)).rejects.toThrow(
+      "The swap of client web cannot be told: the secret's current version names no client, which is no generation of this client.",
+    );
+  });
+
   it("says who uses the client, each deployment as a person would type it, and what it costs people", async () => {
     const { text, exitCode } = await runSwap(folder);
     expect(exitCode).toBeUndefined();
