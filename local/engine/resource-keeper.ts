@@ -30,6 +30,7 @@ export class ResourceKeeper {
 
   /** Deletes what the program no longer declares and what was replaced. Refuses before it touches anything. */
   async deleteTheRest(signal: AbortSignal): Promise<void> {
+    await this.#strikeWhatIsGone();
     const plan = planDeletions(this.#ledger.unclaimed(), this.#ledger.leftovers());
     if (plan.refusals.length > 0) {
       throw new DeployError(plan.refusals.join(" "), {
@@ -42,6 +43,14 @@ export class ResourceKeeper {
       const isLeftover = this.#ledger.leftovers().includes(resource);
       await this.#delete(resource);
       if (resource.isCustom && !isLeftover) this.#ledger.tally.deleted += 1;
+    }
+  }
+
+  /** What AWS no longer has needs no protection; it is the refresh that tells Pulumi so. */
+  async #strikeWhatIsGone(): Promise<void> {
+    const guarded = this.#ledger.unclaimed().filter(({ isCustom, options }) => isCustom && options.protect);
+    for (const resource of guarded) {
+      if ((await this.#calls.refresh(resource)) === undefined) this.#ledger.strike(resource);
     }
   }
 

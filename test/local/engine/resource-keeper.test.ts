@@ -257,6 +257,16 @@ describe("what the program no longer declares", () => {
     );
     expect(aws.resources.size).toBe(3);
   });
+
+  test("is forgotten although it is protected, where AWS has it no more", async () => {
+    const aws = fakeAws(TYPES);
+    const [pool, ...others] = chain();
+    const first = await keepAll(aws, [declare(POOL, "pool", pool?.inputs, { protect: true }), ...others]);
+    aws.resources.delete("pool-1");
+    const second = await keepAll(aws, [], first);
+    expect(aws.writes.slice(3)).toEqual(["delete note-3", "delete web-2"]);
+    expect(second.registrations).toEqual([]);
+  });
 });
 
 describe("a failure half-way", () => {
