@@ -12,22 +12,18 @@ import {
 import { IntegrityError } from "../../runbooks/runtime/errors.ts";
 import { computeSecretHash } from "../cognito/sign-in/secret-hash.ts";
 import { totpCode } from "../cognito/sign-in/totp.ts";
-import type { SentMessage } from "../world-client.ts";
+import { type MessageReader, readCode } from "./message-codes.ts";
 import { startSrpClient } from "./srp-client.ts";
 
 /** Somebody who has forgotten the password, and the app client they sign in with. */
-export interface ForgottenPassword {
+export interface ForgottenPassword extends MessageReader {
   cognito: CognitoIdentityProviderClient;
   userPoolId: string;
   clientId: string;
   /** Of clients that have one. */
   clientSecret: string | undefined;
-  email: string;
-  phoneNumber: string;
   /** The new one. */
   password: string;
-  /** Messages to users, oldest first. */
-  readMessages(): Promise<Pick<SentMessage, "destination" | "body">[]>;
   randomBytes(length: number): Uint8Array;
   now(): Date;
 }
@@ -135,15 +131,6 @@ async function registerAuthenticator(
     new VerifySoftwareTokenCommand({ Session, UserCode: totpCode(SecretCode, now().getTime()) }),
   );
   return verified.Session;
-}
-
-/** The code in the newest message to the person. Mails are HTML, whose colours look like codes. */
-async function readCode({ readMessages, email, phoneNumber }: ForgottenPassword): Promise<string> {
-  const messages = await readMessages();
-  const newest = messages.findLast(({ destination }) => destination === email || destination === phoneNumber);
-  const [code] = /\b\d{6}\b/.exec(newest?.body.replaceAll(/<[^>]*>/g, " ") ?? "") ?? [];
-  if (code === undefined) throw new IntegrityError(`No code came to ${email} or ${phoneNumber}.`);
-  return code;
 }
 
 /** What a client with a secret adds to each request. */

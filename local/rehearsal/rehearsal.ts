@@ -1,9 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { z } from "zod";
 import { createLostPassword } from "../../runbooks/reimport/lost-password.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
 import type { RunbookContext, RunbookResult } from "../../runbooks/runtime/runbook.ts";
+import type { Deployment } from "../engine/registration.ts";
 import { planSeed, type SeedPlan } from "../seed/seed-plan.ts";
 import { seedUsers } from "../seed/seed-users.ts";
 import { startWorld, type World } from "../world-client.ts";
@@ -12,8 +14,9 @@ import { losePool } from "./lost-pool.ts";
 import type { RehearsalOptions, rehearsalOptions } from "./options.ts";
 import { formatReport, isComplete, type RehearsalReport } from "./report.ts";
 import { reportFile, writeReportPage } from "./report-file.ts";
+import { type RotationStep, rotateSecret } from "./rotation.ts";
 import { loadStackConfig, type StackConfig } from "./stack-config.ts";
-import { deployStack } from "./stack-deployment.ts";
+import { deployStack, type StackDeployment } from "./stack-deployment.ts";
 import { bringUsersBack } from "./users-return.ts";
 
 export type RehearsalContext = Pick<
@@ -22,8 +25,8 @@ export type RehearsalContext = Pick<
 >;
 
 /**
- * The whole way on a local AWS, as on a real one: deploy the program, seed users, back them up, verify the backup, lose the
- * user pool, build another, bring everybody back and sign one of them in. Ends with what was found; exit code 13 when
+ * The whole way on a local AWS, as on a real one: deploy the program, seed users, back them up, verify the backup, rotate a
+ * client secret while people sign in, lose the user pool, build another, bring everybody back and sign one of them in. Ends with what was found; exit code 13 when
  * anybody is missing or could not sign in. The local AWS is gone afterwards unless it is kept.
  */
 export async function rehearse(
@@ -97,10 +100,23 @@ export async function rehearseIn(
     const verified = await verify(runbook, set);
     stopwatch.lap();
 
+    const { rotation, deployment: rotated } = await rotateSecret({
+      ...context,
+      ...clients,
+      world,
+      config: rehearsal,
+      deployment: first,
+      deploy: createDeploy(deployment, first),
+      runbook,
+      createPassword: () => createLostPassword(0, context.randomBytes),
+      pause: () => setTimeout(SIGN_IN_PAUSE_MS, undefined, { signal: context.signal }),
+    });
+    const rotationSeconds = stopwatch.lap();
+
     progress(`Losing the user pool ${lost} on purpose …`);
     await losePool(clients.cognito, lost);
     progress(`Deploying stack ${stack} again, as docs/incidents/pool-lost.md says …`);
-    const second = await deployStack(deployment, first);
+    const second = await deployStack(deployment, rotated);
     const rebuildSeconds = stopwatch.lap();
 
     const { reimport, differences } = await bringUsersBack({
@@ -116,6 +132,7 @@ export async function rehearseIn(
     });
     const found = {
       users: { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users },
+      rotation,
       reimport,
     };
     const report: RehearsalReport = {
@@ -123,10 +140,12 @@ export async function rehearseIn(
       deployed: { created: first.created, recorded: first.recorded },
       users: found.users,
       backup: { set: backup.set, parts: backup.parts },
+      ...(rotation && { rotation }),
       reimport,
       seconds: {
         deploy: deploySeconds,
         backup: backupSeconds,
+        rotation: rotationSeconds,
         rebuild: rebuildSeconds,
         reimport: stopwatch.lap(),
         total: secondsBetween(started, context.now()),
@@ -140,6 +159,18 @@ export async function rehearseIn(
     clients.cognito.destroy();
     clients.secrets.destroy();
   }
+}
+
+/** How long a person waits before the next sign-in; without it the local AWS would do nothing else. */
+const SIGN_IN_PAUSE_MS = 10;
+
+/** Deploys again and again, each time from where the last deployment ended. */
+function createDeploy(deployment: StackDeployment, first: Deployment): RotationStep["deploy"] {
+  let previous = first;
+  return async (config) => {
+    previous = await deployStack({ ...deployment, ...config }, previous);
+    return previous;
+  };
 }
 
 /** Tells the seconds since it was last asked, in tenths. */

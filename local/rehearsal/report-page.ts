@@ -1,6 +1,12 @@
 import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
-import { describeFailure, describeLinked, describeSignIn, type RehearsalReport } from "./report.ts";
+import {
+  describeFailure,
+  describeLinked,
+  describeRotation,
+  describeSignIn,
+  type RehearsalReport,
+} from "./report.ts";
 import type { StackPicture } from "./stack-picture.ts";
 
 /** What a rehearsal found, and the stack it built, as one page that needs nothing else: no request, no script. */
@@ -43,7 +49,7 @@ function verdict(report: RehearsalReport): string {
     : `<p class="verdict failed">It failed: ${describeFailure(report)}.</p>`;
 }
 
-function facts({ deployed, users, backup, reimport, seconds }: RehearsalReport): string {
+function facts({ deployed, users, backup, rotation, reimport, seconds }: RehearsalReport): string {
   const rows: [string, string][] = [
     [
       "Deployed",
@@ -52,6 +58,7 @@ function facts({ deployed, users, backup, reimport, seconds }: RehearsalReport):
     ["Seeded", `${formatCount(users.seeded)} users`],
     ["Backed up", `${formatCount(users.backedUp)} users in ${backup.parts} parts, in ${seconds.backup} s`],
     ["Verified", `${formatCount(users.verified)} users`],
+    ["Rotated", `${describeRotation({ rotation })}, in ${seconds.rotation} s`],
     ["Pool lost", `on purpose, and built again in ${seconds.rebuild} s`],
     [
       "Re-imported",

@@ -18,8 +18,26 @@ export interface RehearsalReport {
     /** Whether one of them signed in by "forgot password"; absent where the stack's settings leave nobody this way. */
     signedIn?: boolean;
   };
+  /** Absent where the load balancer signs nobody in. */
+  rotation?:
+    | {
+        way: "two-secrets" | "client-swap";
+        /** Sign-ins through the load balancer while the secret was rotated. */
+        signInsDuring: number;
+        /** Those that were under way when the rules moved, and led in when begun once more. */
+        interrupted: number;
+        failed: number;
+      }
+    | undefined;
   /** `rebuild`: from the loss of the pool to the new one; `reimport`: from there to the sign-in. */
-  seconds: { deploy: number; backup: number; rebuild: number; reimport: number; total: number };
+  seconds: {
+    deploy: number;
+    backup: number;
+    rotation: number;
+    rebuild: number;
+    reimport: number;
+    total: number;
+  };
   /** The same as a page, with the stack as a picture. */
   page: string;
   /** Only with `--keep`: the environment that leads AWS tools to the local AWS. */
@@ -34,11 +52,17 @@ export interface Whereabouts {
 }
 
 /** What a rehearsal counted. */
-export type RehearsalCounts = Pick<RehearsalReport, "users" | "reimport">;
+export type RehearsalCounts = Pick<RehearsalReport, "users" | "reimport" | "rotation">;
 
 /** Whether every seeded user was backed up, verified and brought back, and whoever was to sign in could. */
 export function isComplete(counts: RehearsalCounts): boolean {
-  return isBackedUp(counts) && isBroughtBack(counts) && counts.reimport.signedIn !== false;
+  return (
+    isBackedUp(counts) && isBroughtBack(counts) && isRotated(counts) && counts.reimport.signedIn !== false
+  );
+}
+
+function isRotated({ rotation }: RehearsalCounts): boolean {
+  return rotation === undefined || rotation.failed === 0;
 }
 
 function isBackedUp({ users: { seeded, backedUp, verified } }: RehearsalCounts): boolean {
@@ -53,6 +77,7 @@ function isBroughtBack({ users: { seeded }, reimport }: RehearsalCounts): boolea
 /** What went wrong in a rehearsal that did not succeed, as the end of a sentence. */
 export function describeFailure(counts: RehearsalCounts): string {
   if (!isBackedUp(counts)) return "users are missing from the backup";
+  if (!isRotated(counts)) return "sign-ins failed while a secret was rotated";
   if (!isBroughtBack(counts)) return "users did not come back as they were";
   if (counts.reimport.signedIn === false) return "somebody who came back could not sign in";
   return "the new pool has users whom nobody seeded";
@@ -71,6 +96,7 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
     ["seeded", `${formatCount(users.seeded)} users`, ""],
     ["backed up", `${ofSeeded(users.backedUp)}, ${backup.parts} parts`, `${seconds.backup} s`],
     ["verified", `${ofSeeded(users.verified)}, every part read back`, ""],
+    ["rotated", describeRotation(report), `${seconds.rotation} s`],
     ["pool lost", "on purpose, and built again", `${seconds.rebuild} s`],
     ["re-imported", `${ofSeeded(reimport.created)}, ${describeLinked(reimport)}`, `${seconds.reimport} s`],
     ["compared", `${ofSeeded(reimport.verified)}, every attribute and group`, ""],
@@ -91,6 +117,14 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
 /** How many came back to their identity provider. */
 export function describeLinked({ linked }: RehearsalReport["reimport"]): string {
   return `${formatCount(linked)} linked to their identity provider`;
+}
+
+/** How the secret was rotated, and what became of people who signed in meanwhile. */
+export function describeRotation({ rotation }: Pick<RehearsalReport, "rotation">): string {
+  if (rotation === undefined) return "no secret: the load balancer signs nobody in";
+  const { way, signInsDuring, interrupted, failed } = rotation;
+  const begunTwice = interrupted === 0 ? "" : `, ${formatCount(interrupted)} begun twice`;
+  return `a client secret by ${way}, ${formatCount(signInsDuring)} sign-ins meanwhile, ${formatCount(failed)} failed${begunTwice}`;
 }
 
 /** What became of the sign-in at the end. */

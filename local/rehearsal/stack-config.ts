@@ -6,6 +6,8 @@ import { BadInputError, NotFoundError } from "../../runbooks/runtime/errors.ts";
 import { checkStackName } from "../../runbooks/runtime/stack-outputs.ts";
 
 export interface StackConfig {
+  /** The stack file it was read from. */
+  file: { name: string; text: string };
   settings: Settings;
   /** As `pulumi config` hands it to a program: full keys, objects as JSON text. */
   config: Record<string, string>;
@@ -17,17 +19,22 @@ export interface StackConfig {
  */
 export async function loadStackConfig(projectDir: string, stack: string): Promise<StackConfig> {
   checkStackName(stack);
-  const fileName = `Pulumi.${stack}.yaml`;
-  const read = readStackFile(await readText(projectDir, fileName), fileName);
-  if ("faults" in read) throw refuse(fileName, read.faults);
+  const name = `Pulumi.${stack}.yaml`;
+  return readStackConfig({ name, text: await readText(projectDir, name) });
+}
+
+/** The text of a stack file, checked. Throws BadInputError for faults in it, with their number. */
+export function readStackConfig(file: StackConfig["file"]): StackConfig {
+  const read = readStackFile(file.text, file.name);
+  if ("faults" in read) throw refuse(file.name, read.faults);
   const result = readSettings(read.raw);
-  if ("faults" in result) throw refuse(fileName, result.faults);
+  if ("faults" in result) throw refuse(file.name, result.faults);
   const sections = Object.entries(read.raw.config).map(([key, value]) => [
     `sekisho:${key}`,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
   const { settings } = result;
-  return { settings, config: { "aws:region": settings.region, ...Object.fromEntries(sections) } };
+  return { file, settings, config: { "aws:region": settings.region, ...Object.fromEntries(sections) } };
 }
 
 async function readText(projectDir: string, fileName: string): Promise<string> {

@@ -77,6 +77,11 @@ describe("a rehearsal of the sample stack", { timeout: 120_000 }, () => {
     expect(report.deployed.created).toBeGreaterThan(report.deployed.recorded);
   });
 
+  it("rotates the secret of the load balancer's client while people sign in, and nobody is turned away", () => {
+    expect(report.rotation).toMatchObject({ way: "client-swap", failed: 0 });
+    expect(report.rotation?.signInsDuring).toBeGreaterThanOrEqual(100);
+  });
+
   it("loses the pool, brings everybody back into another, and signs one of them in", async () => {
     expect(report.reimport).toEqual({
       planned: USERS,

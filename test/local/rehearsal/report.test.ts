@@ -12,8 +12,9 @@ const report: RehearsalReport = {
   deployed: { created: 95, recorded: 6 },
   users: { seeded: 1000, backedUp: 1000, verified: 1000 },
   backup: { set: "s3://backups/pool/20261121T030000Z-1a2b/", parts: 4 },
+  rotation: { way: "client-swap", signInsDuring: 1234, interrupted: 0, failed: 0 },
   reimport: { planned: 1000, created: 1000, verified: 1000, linked: 2, impossible: 0, signedIn: true },
-  seconds: { deploy: 5.7, backup: 12, rebuild: 4.5, reimport: 9.8, total: 38.6 },
+  seconds: { deploy: 5.7, backup: 12, rotation: 9.1, rebuild: 4.5, reimport: 9.8, total: 38.6 },
   page: "/project/.sekisho/rehearsal-dev.html",
 };
 const place = { url: "http://127.0.0.1:4566", isKept: false, log: "/project/.sekisho/world.log" };
@@ -26,6 +27,7 @@ describe("the report of a rehearsal", () => {
       "  seeded      1,000 users",
       "  backed up   1,000 of 1,000 users, 4 parts, 12 s",
       "  verified    1,000 of 1,000 users, every part read back",
+      "  rotated     a client secret by client-swap, 1,234 sign-ins meanwhile, 0 failed, 9.1 s",
       "  pool lost   on purpose, and built again, 4.5 s",
       "  re-imported 1,000 of 1,000 users, 2 linked to their identity provider, 9.8 s",
       "  compared    1,000 of 1,000 users, every attribute and group",
@@ -74,6 +76,28 @@ describe("the report of a rehearsal", () => {
     expect(describeFailure(counts)).toBe(failure);
     expect(formatReport({ ...report, ...counts, ok: false }, place)[0]).toBe(
       `The rehearsal FAILED: ${failure}.`,
+    );
+  });
+
+  it("tells sign-ins that had to be begun twice, and does not fail for them", () => {
+    const rotation = { way: "client-swap", signInsDuring: 120, interrupted: 2, failed: 0 } as const;
+    expect(isComplete({ ...report, rotation })).toBe(true);
+    expect(formatReport({ ...report, rotation }, place)).toContain(
+      "  rotated     a client secret by client-swap, 120 sign-ins meanwhile, 0 failed, 2 begun twice, 9.1 s",
+    );
+  });
+
+  it("says loudly that a sign-in failed while the secret was rotated", () => {
+    const rotation = { way: "two-secrets", signInsDuring: 120, interrupted: 0, failed: 1 } as const;
+    expect(isComplete({ ...report, rotation })).toBe(false);
+    expect(describeFailure({ ...report, rotation })).toBe("sign-ins failed while a secret was rotated");
+  });
+
+  it("says that nothing was rotated where the load balancer signs nobody in, and still succeeds", () => {
+    const { rotation: _, ...others } = report;
+    expect(isComplete(others)).toBe(true);
+    expect(formatReport(others, place)).toContain(
+      "  rotated     no secret: the load balancer signs nobody in, 9.1 s",
     );
   });
 
