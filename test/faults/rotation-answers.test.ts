@@ -2,6 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import type { FaultKind } from "../../local/faults.ts";
 import { type RotationSweep, type SweptRun, startRotationSweep } from "../support/rotation-sweep.ts";
 
+// Each takes a second or two, and several times that on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
+
 let sweep: RotationSweep;
 
 beforeAll(async () => {
@@ -87,11 +90,14 @@ describe("a third secret", () => {
       expect.stringContaining("Cognito does not take the new secret, a minute after it was added."),
     ]);
     for (const mode of [[], ["--rollback"], ["--finish", "--compromised"], ["--status"]]) {
-      const argv = mode[0] === "--status" ? mode : [...mode, "--apply", "--ticket", "CHG-1", "--confirm", "web"];
+      const argv =
+        mode[0] === "--status" ? mode : [...mode, "--apply", "--ticket", "CHG-1", "--confirm", "web"];
       const host = await world.rotate(...argv);
       expect([host.exitCode(), host.errors()]).toEqual([
         11,
-        expect.stringContaining("The client has a second secret, and it is not the one that was stored for it."),
+        expect.stringContaining(
+          "The client has a second secret, and it is not the one that was stored for it.",
+        ),
       ]);
     }
     expect(requests("DeleteUserPoolClientSecret")).toEqual([]);

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type RotationSweep, type SweptRun, startRotationSweep } from "../support/rotation-sweep.ts";
 
+// A point takes a second or two, and several times that on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
+
 let sweep: RotationSweep;
 
 beforeAll(async () => {
@@ -58,11 +61,17 @@ const WRITES: Record<SweptRun, string[]> = {
 };
 const PHASES = ["before-commit", "after-commit"] as const;
 
+/** Lease and log are taken and written alike in every run: cutting one of them is enough. */
+const isAlike = (run: SweptRun, write: string) =>
+  run !== "apply" && /^(CreateLogStream|PutLogEvents)|^PutObject [13]/.test(write);
+
 const pointsOf = (run: SweptRun) =>
-  WRITES[run].flatMap((write) => {
-    const [operation = "", nth] = write.split(" ");
-    return PHASES.map((phase) => ({ operation, nth: Number(nth), phase }));
-  });
+  WRITES[run]
+    .filter((write) => !isAlike(run, write))
+    .flatMap((write) => {
+      const [operation = "", nth] = write.split(" ");
+      return PHASES.map((phase) => ({ operation, nth: Number(nth), phase }));
+    });
 
 const titles: Record<SweptRun, string> = {
   apply: "a run that brings a new secret",

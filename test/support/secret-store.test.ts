@@ -23,7 +23,8 @@ const move = (VersionStage: string, MoveToVersionId?: string, RemoveFromVersionI
     ...(MoveToVersionId && { MoveToVersionId }),
     ...(RemoveFromVersionId && { RemoveFromVersionId }),
   });
-const labels = () => Object.fromEntries(store.versionsOf(NAME).map((version) => [version.id, version.labels]));
+const labels = () =>
+  Object.fromEntries(store.versionsOf(NAME).map((version) => [version.id, version.labels]));
 const refusal = (run: () => unknown): string => {
   try {
     run();
@@ -53,7 +54,11 @@ test("a version put without labels is current, and one with others is not", () =
   put(TWO, "second", ["AWSPENDING"]);
   expect(labels()).toEqual({ [ONE]: ["AWSCURRENT", "sekisho-first"], [TWO]: ["AWSPENDING"] });
   put(THREE, "third");
-  expect(labels()).toEqual({ [ONE]: ["sekisho-first", "AWSPREVIOUS"], [TWO]: ["AWSPENDING"], [THREE]: ["AWSCURRENT"] });
+  expect(labels()).toEqual({
+    [ONE]: ["sekisho-first", "AWSPREVIOUS"],
+    [TWO]: ["AWSPENDING"],
+    [THREE]: ["AWSCURRENT"],
+  });
 });
 
 test("a label that is put on a new version leaves the one that had it", () => {
@@ -107,7 +112,11 @@ test("a list goes on from page to page", () => {
 });
 
 test("a secret has twenty labels at most, over all its versions", () => {
-  put(TWO, "second", Array.from({ length: 18 }, (_, number) => `label-${number}`));
+  put(
+    TWO,
+    "second",
+    Array.from({ length: 18 }, (_, number) => `label-${number}`),
+  );
   expect(refusal(() => move("one-more", ONE))).toBe("LimitExceededException");
   expect(refusal(() => put(THREE, "third", ["one-more"]))).toBe("LimitExceededException");
   // AWSPREVIOUS comes by itself, and is one as well.

@@ -34,13 +34,17 @@ const identity = () => ({
 
 async function describeAll() {
   const { client } = openSource();
-  const { Listeners } = await client.send(new DescribeListenersCommand({ ListenerArns: [world.listenerArn] }));
+  const { Listeners } = await client.send(
+    new DescribeListenersCommand({ ListenerArns: [world.listenerArn] }),
+  );
   const { Rules } = await client.send(new DescribeRulesCommand({ ListenerArn: world.listenerArn }));
   return { Listeners, Rules };
 }
 
 describe.each([[1], [100]])("%i rules", (rules) => {
-  it("and the default action are written again under throttled reads, each with the new secret and nothing else changed", async () => {
+  it("and the default action are written again under throttled reads, each with the new secret and nothing else changed", {
+    timeout: 120_000,
+  }, async () => {
     world = await startRotationWorld({ rules, hasDefault: true });
     // A rule of another client, and one that only refuses, are left alone.
     const foreign = signInActions({ clientId: "other", poolId: world.poolId, secret: "x".repeat(30) });
@@ -54,7 +58,11 @@ describe.each([[1], [100]])("%i rules", (rules) => {
     }
     const before = await describeAll();
     const source = openSource();
-    world.gateway.faults.add({ kind: "throttle", service: "elasticloadbalancing", everyNth: rules === 1 ? 2 : 40 });
+    world.gateway.faults.add({
+      kind: "throttle",
+      service: "elasticloadbalancing",
+      everyNth: rules === 1 ? 2 : 40,
+    });
     const uses = findClientUses(await readListeners(source), identity());
     expect(uses).toHaveLength(rules + 1);
     const written = openListenerRules({ ...source, identity: identity(), mayWrite: () => {} });
@@ -137,7 +145,16 @@ describe("a rule", () => {
       AuthenticateOidcConfig: { ...actions[0]?.AuthenticateOidcConfig, ClientSecret: "n".repeat(40) },
     });
     const kept = withSecret(
-      [{ ...actions[0], Type: "authenticate-oidc", AuthenticateOidcConfig: { ...actions[0]?.AuthenticateOidcConfig, UseExistingClientSecret: true } as never }],
+      [
+        {
+          ...actions[0],
+          Type: "authenticate-oidc",
+          AuthenticateOidcConfig: {
+            ...actions[0]?.AuthenticateOidcConfig,
+            UseExistingClientSecret: true,
+          } as never,
+        },
+      ],
       identity(),
       "n".repeat(40),
     );
@@ -160,7 +177,8 @@ describe("lists of a load balancer", () => {
         return { LoadBalancers, NextMarker };
       },
     } as unknown as ElasticLoadBalancingV2Client,
-    call: <Answer>(_: string, run: (signal: AbortSignal) => Promise<Answer>) => run(new AbortController().signal),
+    call: <Answer>(_: string, run: (signal: AbortSignal) => Promise<Answer>) =>
+      run(new AbortController().signal),
     pause: async () => {},
   });
 

@@ -26,7 +26,10 @@ interface SentRequest {
 }
 
 /** A token endpoint that answers, or breaks, as told; the last answer stays. */
-function openProbe(answers: (string | { status: number; body: string } | Error)[], values: Partial<ProbeSource> = {}) {
+function openProbe(
+  answers: (string | { status: number; body: string } | Error)[],
+  values: Partial<ProbeSource> = {},
+) {
   const sent: SentRequest[] = [];
   const pauses: number[] = [];
   const probe = openSecretProbe({
@@ -136,7 +139,12 @@ describe("a secret at the token endpoint", () => {
   });
 
   it("that is new is asked about for a minute, in growing steps", async () => {
-    const { probe, pauses } = openProbe(["invalid_client", "invalid_client", "invalid_client", "invalid_grant"]);
+    const { probe, pauses } = openProbe([
+      "invalid_client",
+      "invalid_client",
+      "invalid_client",
+      "invalid_grant",
+    ]);
     expect([await probe.becomesLive("s3cret"), pauses]).toEqual([true, [1_000, 2_000, 4_000]]);
     const never = openProbe(["invalid_client"]);
     expect(await never.probe.becomesLive("s3cret")).toBe(false);
@@ -148,7 +156,11 @@ describe("a secret in a sign-in", () => {
   it.each([
     ["NotAuthorizedException", "SecretHash does not match for the client: web123", "dead"],
     ["NotAuthorizedException", "Unable to verify secret hash for client web123", "dead"],
-    ["NotAuthorizedException", "Client web123 is configured with secret but SECRET_HASH was not received", "unknown"],
+    [
+      "NotAuthorizedException",
+      "Client web123 is configured with secret but SECRET_HASH was not received",
+      "unknown",
+    ],
     ["NotAuthorizedException", "Incorrect username or password.", "live"],
     ["NotAuthorizedException", "Password attempts exceeded", "unknown"],
     ["UserNotFoundException", "User does not exist.", "live"],
