@@ -532,7 +532,7 @@ describe("a swap that is refused", () => {
   });
 });
 
-describe("with the CLI as a program", () => {
+describe("with the CLI as a program", { timeout: 120_000 }, () => {
   const program: SwapRunOptions = { cli: "program" };
   const calls = async () =>
     (await readFile(join(folder, "calls.ndjson"), "utf8"))
