@@ -91,8 +91,8 @@ export const rotateClientSecretRunbook = defineRunbook({
     }
 
     const findings = await findRotation(places, stack, order, listeners);
-    const shown = { stack, order, chosen, findings, choice: values };
-    const { steps, missing } = findings.plan;
+    const { steps, missing, warnings } = findings.plan;
+    const shown = { stack, order, chosen, findings, warnings, choice: values };
     const planned = describePlanned(shown, columns);
     if (!values.apply || steps.length === 0 || missing.length > 0) return planned;
 

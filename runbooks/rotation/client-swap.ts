@@ -50,8 +50,9 @@ export async function runClientSwap(
   const cli = await tools.findPulumi(context.env);
   const others = Object.keys(stack.outputs.clients[stack.name]?.others ?? {});
   const chosen = chooseWay(order, uses, others);
-  const shown = { stack, order, chosen, findings, choice, hasCli: cli !== undefined };
   const { plan } = findings;
+  const { warnings } = plan;
+  const shown = { stack, order, chosen, findings, warnings, choice, hasCli: cli !== undefined };
   const planned = describePlannedSwap(shown, context.columns);
   if (!choice.apply || isDone(plan) || plan.missing.length > 0) return planned;
 

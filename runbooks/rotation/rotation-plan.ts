@@ -47,6 +47,8 @@ export interface RotationPlan {
   steps: readonly RotationStep[];
   /** What is missing before the old secret may go; with an empty list it may. */
   missing: readonly string[];
+  /** What somebody whose secret leaked has to know of the one that stays, in sentences without their full stops. */
+  warnings: readonly string[];
   /** SHA-256 of state and steps. */
   hash: string;
 }
@@ -63,7 +65,8 @@ export function planRotation(input: RotationInput): RotationPlan {
   const steps = planned.filter((step) => step.do !== "write-rules" || hasRules);
   const missing = order.mode === "finish" ? findMissing(input) : [];
   const described = JSON.stringify({ state: { ...state, graceUntil: undefined }, steps });
-  return { steps, missing, hash: createHash("sha256").update(described).digest("hex") };
+  const warnings = order.mode === "finish" && order.isCompromised ? warnOfReturn(state) : [];
+  return { steps, missing, warnings, hash: createHash("sha256").update(described).digest("hex") };
 }
 
 /** Throws BadInputError where the load balancer itself asks Cognito for the secret. */
@@ -188,6 +191,18 @@ function planEnd({ state }: RotationInput): RotationStep[] {
 
 function notYet(message: string, option: string): RunbookError {
   return new NotConfirmedError(message, { remedy: `Run it with ${option} first.` });
+}
+
+/** After a rollback it is the newer secret that goes, which need not be the one that leaked. */
+function warnOfReturn(state: RotationState): string[] {
+  if (state.kind === "rolled-back") return [warnOfOld(`the secret ${state.oldSecret}`)];
+  const isReturned = state.kind === "labels-left" && state.version !== state.leftOn;
+  return isReturned ? [warnOfOld(`the secret ${state.secretId}`)] : [];
+}
+
+/** The sentence about the one of two that stays, and was there before the rotation. */
+export function warnOfOld(what: string): string {
+  return `${what} STAYS, which is from before the rotation; if that one leaked, --apply --compromised must follow`;
 }
 
 /** What stands against deleting a secret, in sentences. */

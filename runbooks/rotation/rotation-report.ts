@@ -19,6 +19,8 @@ export interface ShownRotation {
   order: RotationOrder;
   chosen: ChosenWay;
   findings: RotationFindings;
+  /** Of the plan, which what is found afterwards no longer has. */
+  warnings: readonly string[];
   /** What the command line says about the stack. */
   choice: StackChoice;
 }
@@ -65,6 +67,7 @@ export function describeApplied(
   const lines = [
     `Done for client ${stack.name}${done.length > 0 ? `: ${done.join(", ")}` : ""}.`,
     `state           ${describeState(findings.state)}`,
+    ...describeWarnings(shown),
     ...("newVersion" in findings.state ? describeConsumers(shown) : []),
   ];
   return {
@@ -92,6 +95,7 @@ function describeFacts(shown: ShownRotation): string[] {
     `state           ${describeState(findings.state)}`,
     ...(order.mode === "rotate" || order.mode === "roll-back" ? describeGrace(order) : []),
     ...(order.isCompromised ? describeLeak(shown) : []),
+    ...describeWarnings(shown),
   ];
 }
 
@@ -124,6 +128,11 @@ function describeLeak({ findings }: ShownRotation): string[] {
     `tokens          issued already: access tokens live for up to ${formatDuration(access)}, ID tokens for up to ${formatDuration(id)}`,
     "refresh tokens  stay good with the new secret: they belong to the client; sign users out to end them",
   ];
+}
+
+/** What somebody has to know of the one that stays, in lines. */
+export function describeWarnings({ warnings }: Pick<ShownRotation, "warnings">): string[] {
+  return warnings.map((warning) => `look            ${warning}`);
 }
 
 /** The state as a sentence. */
@@ -301,6 +310,7 @@ function factsOf(shown: ShownRotation): object {
     tokenSeconds: client.tokenSeconds,
     steps: plan.steps.map((step) => describeStep(step, findings)),
     missing: plan.missing,
+    warnings: shown.warnings,
     next: nextCommand(shown) ?? null,
   };
 }

@@ -181,6 +181,21 @@ describe("a back end's client", () => {
     expect([finished.exitCode(), live()]).toEqual([0, [current]]);
   });
 
+  it("whose secret leaked is told, after a rollback, which secret stays when the other one goes", async () => {
+    const id = world.client.secrets[0]?.id;
+    await world.apply();
+    await world.apply("--rollback");
+    const warning = `the secret ${id} STAYS, which is from before the rotation; if that one leaked, --apply --compromised must follow`;
+    const shown = await world.rotate("--finish", "--compromised");
+    expect(shown.out()).toContain(`look            ${warning}\n`);
+    const finished = await world.apply("--finish", "--compromised", "--json");
+    expect(JSON.parse(finished.out())).toMatchObject({ applied: true, warnings: [warning] });
+    expect(world.client.secrets.map((secret) => secret.id)).toEqual([id]);
+    expect((await world.apply("--compromised")).exitCode()).toBe(0);
+    expect(JSON.parse((await world.apply("--finish", "--compromised", "--json")).out()).warnings).toEqual([]);
+    expect(world.client.secrets.map((secret) => secret.id)).not.toContain(id);
+  });
+
   it("says at any time how far it is and what comes next", async () => {
     const status = async () => (await world.rotate("--status")).out();
     const next = /Next:\n {2}(.*)\n/;

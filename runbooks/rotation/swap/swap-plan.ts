@@ -3,7 +3,7 @@ import { BadInputError, NotConfirmedError } from "../../runtime/errors.ts";
 import type { ConsumerProof } from "../consumer-proof.ts";
 import { ownLabels, readRotationLabels } from "../rotation-labels.ts";
 import type { RotationMode, RotationOrder } from "../rotation-order.ts";
-import { describeMissing, findMissingGrace, refuseForeignProofs } from "../rotation-plan.ts";
+import { describeMissing, findMissingGrace, refuseForeignProofs, warnOfOld } from "../rotation-plan.ts";
 import { chooseEdit, type SwapEdit, type SwapGoal, type SwapSettings } from "./swap-edits.ts";
 import type { SwapState, SwapVersion } from "./swap-state.ts";
 
@@ -29,6 +29,8 @@ export interface SwapPlan {
   leftLabels: readonly { versionId: string; labels: readonly string[] }[];
   /** What is missing before the generation that is not in use may go; with an empty list it may. */
   missing: readonly string[];
+  /** What somebody whose secret leaked has to know of the client that stays, in sentences without their full stops. */
+  warnings: readonly string[];
   /** SHA-256 of state and deployments. */
   hash: string;
 }
@@ -57,6 +59,7 @@ export function planSwap(input: SwapInput): SwapPlan {
     beginsGrace: beginsGrace(input, end),
     leftLabels: isOver ? findLeftLabels(input.versions) : [],
     missing,
+    warnings: order.mode === "finish" && order.isCompromised ? warnOfReturn(state) : [],
     hash: createHash("sha256").update(described).digest("hex"),
   };
 }
@@ -115,6 +118,12 @@ function findLeftLabels(versions: readonly SwapVersion[]): SwapPlan["leftLabels"
   return versions
     .map(({ versionId, stages }) => ({ versionId, labels: ownLabels(stages) }))
     .filter(({ labels }) => labels.length > 0);
+}
+
+/** After a rollback it is the newer client that goes, which need not be the one whose secret leaked. */
+function warnOfReturn({ inUse, other }: SwapState): string[] {
+  if (other === undefined || other.number < inUse.number) return [];
+  return [warnOfOld(`the client ${inUse.clientId} of generation ${inUse.number}`)];
 }
 
 /** What stands against deleting a client, in sentences. */

@@ -6,7 +6,7 @@ import { wrapLine } from "../../runtime/text-table.ts";
 import { fingerprintCommand } from "../consumer-proof.ts";
 import type { RotatedStack } from "../rotated-stack.ts";
 import type { RotationOrder } from "../rotation-order.ts";
-import { commandOf } from "../rotation-report.ts";
+import { commandOf, describeWarnings } from "../rotation-report.ts";
 import type { ChosenWay } from "../rotation-way.ts";
 import { showEdit } from "./swap-deployment.ts";
 import type { SwapEdit } from "./swap-edits.ts";
@@ -20,6 +20,8 @@ export interface ShownSwap {
   order: RotationOrder;
   chosen: ChosenWay;
   findings: SwapFindings;
+  /** Of the plan, which what is found afterwards no longer has. */
+  warnings: readonly string[];
   choice: StackChoice;
   /** Whether there is a Pulumi CLI that could deploy. */
   hasCli: boolean;
@@ -66,6 +68,7 @@ export function describeAppliedSwap(shown: ShownSwap, counts: SwapCounts, column
           `Done for client ${stack.name}${done}.`,
           ...describeGenerations(findings.state),
           `state           ${describeSwapState(findings.state)}`,
+          ...describeWarnings(shown),
           ...describeForeignRules(findings.state),
           ...(isWaiting ? [describeWaiting(findings.state, order)] : []),
         ],
@@ -82,7 +85,7 @@ function wrap(lines: readonly string[], columns: number): string[] {
   return lines.flatMap((line) => wrapLine(showText(line), columns, INDENT));
 }
 
-function describeFacts({ stack, order, chosen, findings }: ShownSwap): string[] {
+function describeFacts({ stack, order, chosen, findings, warnings }: ShownSwap): string[] {
   const { state, rules, proofs } = findings;
   const numbers = new Map(
     [state.inUse, state.other].map((generation) => [generation?.clientId, generation?.number]),
@@ -101,6 +104,7 @@ function describeFacts({ stack, order, chosen, findings }: ShownSwap): string[] 
         `consumer        ${name}: ${isProven ? "has proven what it reads" : order.isCompromised ? "is not waited for" : "has to prove what it reads before --finish"}`,
     ),
     `state           ${describeSwapState(state)}`,
+    ...describeWarnings({ warnings }),
     ...describeForeignRules(state),
   ];
 }
@@ -343,6 +347,7 @@ function factsOf(shown: ShownSwap): object {
       return { ...edit, file: file?.name ?? null, lines: edited?.lines ?? [] };
     }),
     missing: plan.missing,
+    warnings: shown.warnings,
     next: nextSwapCommand(shown) ?? null,
   };
 }

@@ -48,6 +48,7 @@ const states = {
     current: "old",
     labels: [GRACE, "sekisho-rolled-back", REPLACES],
   },
+  returnedLabels: { kind: "labels-left", secretId: A, version: "old", leftOn: "new", labels: [REPLACES] },
   labelsLeft: { kind: "labels-left", secretId: B, version: "new", leftOn: "new", labels: [GRACE, REPLACES] },
 } as const satisfies Record<string, unknown>;
 
@@ -234,6 +235,17 @@ describe("the end", () => {
     expect(planRotation({ state: ungraced, order, uses: [], proofs: [], now }).missing).toEqual([
       "the grace has not begun: run it with --apply again",
     ]);
+  });
+
+  it("warns, after a rollback, that the secret that stays may be the one that leaked", () => {
+    const sentence = `the secret ${A} STAYS, which is from before the rotation; if that one leaked, --apply --compromised must follow`;
+    const compromised = { isCompromised: true };
+    expect(plan("rolledBack", "finish", compromised).warnings).toEqual([sentence]);
+    expect(plan("returnedLabels", "finish", compromised).warnings).toEqual([sentence]);
+    for (const name of ["promoted", "labelsLeft", "idle"] as const) {
+      expect(plan(name, "finish", compromised).warnings).toEqual([]);
+    }
+    expect(plan("rolledBack", "finish").warnings).toEqual([]);
   });
 
   it("takes no proof of somebody who was never asked", () => {

@@ -354,6 +354,23 @@ describe("the way back", () => {
     expect(inUse(world())).toEqual(FIRST);
   });
 
+  it("warns whoever has a leak that the client which stays is the one from before", async () => {
+    await moveToSecond();
+    const finish = { compromised: true, finish: true };
+    expect((await runSwap(folder, finish)).json).toMatchObject({ warnings: [] });
+    await runSwap(folder, { ...APPLY, rollback: true });
+    const warning =
+      "the client client1web of generation 1 STAYS, which is from before the rotation; if that one leaked, --apply --compromised must follow";
+    const planned = await runSwap(folder, finish);
+    expect(planned.text).toContain(`look            ${warning}`);
+    expect(planned.json).toMatchObject({ warnings: [warning] });
+    expect((await runSwap(folder, { finish: true })).json).toMatchObject({ warnings: [] });
+    const applied = await runSwap(folder, { ...APPLY, ...finish });
+    expect(applied.text).toContain(`look            ${warning}`);
+    expect(applied.json).toMatchObject({ applied: true, warnings: [warning] });
+    expect(inUse(world())).toEqual(FIRST);
+  });
+
   it("goes forward again from there", async () => {
     await moveToSecond();
     await runSwap(folder, { ...APPLY, rollback: true });
