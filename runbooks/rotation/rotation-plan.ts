@@ -55,7 +55,8 @@ export interface RotationPlan {
 
 /**
  * What is to be done. Throws BadInputError where the two-secret way cannot be gone, LockedError where another thing has
- * to be finished first, NotConfirmedError where there is nothing yet that could be finished.
+ * to be finished first, NotConfirmedError where there is nothing yet that could be finished, or nothing any more to go
+ * back to.
  */
 export function planRotation(input: RotationInput): RotationPlan {
   const { state, order } = input;
@@ -129,6 +130,7 @@ function planWayBack({ state, order }: RotationInput): RotationStep[] {
     case "idle":
       return [];
     case "labels-left":
+      if (state.version === state.leftOn) throw noWayBack("The old secret is deleted");
       return [{ do: "take-labels-off", labels: state.labels }];
     case "stored":
       return [{ do: "take-labels-off", labels: state.labels }];
@@ -187,6 +189,11 @@ function planEnd({ state }: RotationInput): RotationStep[] {
       ];
     }
   }
+}
+
+/** The error for a rollback after the end; `what` says what is gone, for good. */
+export function noWayBack(what: string): NotConfirmedError {
+  return new NotConfirmedError(`${what}; there is no way back.`, { remedy: "Rotate again." });
 }
 
 function notYet(message: string, option: string): RunbookError {

@@ -161,9 +161,15 @@ function showTime(time: Date): string {
   return time.toISOString().replace(/\.\d+/, "");
 }
 
+/** What a rollback says that has found no rotation. */
+export const NOTHING_TO_TAKE_BACK = "No rotation is under way, so nothing was taken back.";
+
 function describeSteps(shown: ShownRotation): string[] {
-  const { steps } = shown.findings.plan;
-  if (shown.order.mode === "status") return [];
+  const { plan, state } = shown.findings;
+  const { steps } = plan;
+  const { mode } = shown.order;
+  if (mode === "status") return [];
+  if (mode === "roll-back" && state.kind === "idle") return [NOTHING_TO_TAKE_BACK];
   if (steps.length === 0) return ["Nothing is left to do."];
   return [
     "The steps:",

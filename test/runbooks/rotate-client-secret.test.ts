@@ -163,6 +163,29 @@ describe("a back end's client", () => {
     expect(live()).toHaveLength(2);
   });
 
+  it("cannot go back once the old secret is deleted, and does not say that it did", async () => {
+    await world.apply();
+    const labels = [...(world.versionWith("AWSCURRENT")?.labels ?? [])];
+    await world.apply("--finish", "--compromised");
+    const after = live();
+    world.gateway.history.clear();
+    const idle = await world.apply("--rollback");
+    expect(idle.exitCode()).toBe(0);
+    expect(idle.out()).toContain("\nNo rotation is under way, so nothing was taken back.\n");
+    expect(idle.out()).not.toContain("Nothing is left to do.");
+
+    const version = world.versionWith("AWSCURRENT");
+    if (version !== undefined) version.labels = labels;
+    const cutOff = await world.apply("--rollback");
+    expect([cutOff.exitCode(), cutOff.errors()]).toEqual([
+      14,
+      "rotate-client-secret: The old secret is deleted; there is no way back. Rotate again.\n",
+    ]);
+    expect([live(), world.writes()]).toEqual([after, []]);
+    expect((await world.apply()).exitCode()).toBe(0);
+    expect(live()).toHaveLength(2);
+  });
+
   it("whose secret leaked gets another at once, waits for nobody, and says what breaks", async () => {
     const applied = await world.apply("--compromised");
     expect(applied.exitCode(), applied.errors()).toBe(0);

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
 import { BadInputError, NotConfirmedError } from "../../runtime/errors.ts";
 import type { ConsumerProof } from "../consumer-proof.ts";
-import { ownLabels, readRotationLabels } from "../rotation-labels.ts";
+import { isGraceLabel, ownLabels, readRotationLabels } from "../rotation-labels.ts";
 import type { RotationMode, RotationOrder } from "../rotation-order.ts";
-import { describeMissing, findMissingGrace, refuseForeignProofs, warnOfOld } from "../rotation-plan.ts";
+import {
+  describeMissing,
+  findMissingGrace,
+  noWayBack,
+  refuseForeignProofs,
+  warnOfOld,
+} from "../rotation-plan.ts";
 import { chooseEdit, type SwapEdit, type SwapGoal, type SwapSettings } from "./swap-edits.ts";
 import type { SwapState, SwapVersion } from "./swap-state.ts";
 
@@ -43,12 +49,13 @@ const GOALS: Readonly<Partial<Record<RotationMode, SwapGoal>>> = {
 };
 
 /**
- * What is to be done. Throws NotConfirmedError where there is nothing yet that could be finished, BadInputError where
- * there is no way to the goal and for proofs that nobody asked for.
+ * What is to be done. Throws NotConfirmedError where there is nothing yet that could be finished or nothing any more to go
+ * back to, BadInputError where there is no way to the goal and for proofs that nobody asked for.
  */
 export function planSwap(input: SwapInput): SwapPlan {
   const { state, order } = input;
   const edits = planEdits(input);
+  if (order.mode === "roll-back" && edits.length === 0) refuseAfterEnd(input);
   const missing = order.mode === "finish" ? findMissing(input) : [];
   const end = edits.at(-1)?.move;
   const isOver = (order.mode === "finish" || order.mode === "roll-back") && endsAlone(state, end);
@@ -98,6 +105,12 @@ function planEdits({ state, order, found }: SwapInput): SwapEdit[] {
   const { generation } = edit;
   const settings = { generation, alsoAccept: [edit.settings.generation] };
   return [edit, { move: "move", generation, settings }];
+}
+
+/** A grace begins when both have been in use: one that is alone with it has outlived the other. */
+function refuseAfterEnd({ state, versions }: SwapInput): void {
+  const hasGrace = versions.some(({ stages }) => stages.some(isGraceLabel));
+  if (state.stage === "alone" && hasGrace) throw noWayBack("The other client is deleted");
 }
 
 function beginsGrace({ state, order }: SwapInput, end: SwapEdit["move"] | undefined): boolean {

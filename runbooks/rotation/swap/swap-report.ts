@@ -6,7 +6,7 @@ import { wrapLine } from "../../runtime/text-table.ts";
 import { fingerprintCommand } from "../consumer-proof.ts";
 import type { RotatedStack } from "../rotated-stack.ts";
 import type { RotationOrder } from "../rotation-order.ts";
-import { commandOf, describeWarnings } from "../rotation-report.ts";
+import { commandOf, describeWarnings, NOTHING_TO_TAKE_BACK } from "../rotation-report.ts";
 import type { ChosenWay } from "../rotation-way.ts";
 import { showEdit } from "./swap-deployment.ts";
 import type { SwapEdit } from "./swap-edits.ts";
@@ -194,7 +194,10 @@ function describeLeak({ proofs }: SwapFindings): string[] {
 function describeSteps({ stack, findings, order }: ShownSwap): string[] {
   const { plan, file } = findings;
   if (order.mode === "status") return [];
-  if (isDone(plan)) return ["Nothing is left to do."];
+  if (isDone(plan)) {
+    const isUnbegun = order.mode === "roll-back" && findings.state.stage === "alone";
+    return [isUnbegun ? NOTHING_TO_TAKE_BACK : "Nothing is left to do."];
+  }
   const { stack: name } = stack.outputs.stack;
   let at = file;
   const deployments = plan.edits.flatMap((edit, place) => {

@@ -152,9 +152,21 @@ describe("the way back", () => {
     ["marked", ["prove old", "current old", "rules old", "take-labels-off AWSPENDING", "grace 3600"]],
     ["withdrawn", ["label rolled", "prove old", "rules old", "grace 3600"]],
     ["rolledBack", []],
-    ["labelsLeft", ["take-labels-off grace replaces"]],
+    ["returnedLabels", ["take-labels-off replaces"]],
   ])("from %s deletes no secret", (name, expected) => {
     expect(steps(name, "roll-back")).toEqual(expected);
+  });
+
+  it("is at its end, with exit code 14, once the old secret is deleted", () => {
+    const refused = () => plan("labelsLeft", "roll-back");
+    expect(refused).toThrow(NotConfirmedError);
+    expect(refused).toThrow(
+      expect.objectContaining({
+        message: "The old secret is deleted; there is no way back.",
+        remedy: "Rotate again.",
+        exitCode: 14,
+      }),
+    );
   });
 });
 

@@ -381,8 +381,32 @@ describe("the way back", () => {
 
   it("has nothing to do where nothing has begun", async () => {
     const { text } = await runSwap(folder, { ...APPLY, rollback: true });
-    expect(text.at(-1)).toBe("Nothing is left to do.");
+    expect(text.at(-1)).toBe("No rotation is under way, so nothing was taken back.");
     expect(world().deployments).toBe(0);
+  });
+
+  it("is at its end once the first client is deleted, whether labels are left or not", async () => {
+    await moveToSecond();
+    later(3_600);
+    const labels = labelsOf(world());
+    await runSwap(folder, { ...APPLY, finish: true });
+    const { text } = await runSwap(folder, { ...APPLY, rollback: true });
+    expect(text.at(-1)).toBe("No rotation is under way, so nothing was taken back.");
+    changeWorld(folder, ({ versions }) => {
+      for (const [place, version] of versions.entries()) version.labels = labels[place]?.[1] as string[];
+    });
+    const before = world();
+    const refused = runSwap(folder, { ...APPLY, rollback: true });
+    await expect(refused).rejects.toThrow(NotConfirmedError);
+    await expect(refused).rejects.toMatchObject({
+      message: "The other client is deleted; there is no way back.",
+      remedy: "Rotate again.",
+    });
+    expect(world()).toEqual(before);
+    await runSwap(folder, { ...APPLY, finish: true });
+    expect(world().versions.flatMap((version) => version.labels.filter((l) => l.includes("grace")))).toEqual(
+      [],
+    );
   });
 });
 
