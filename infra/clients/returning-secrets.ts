@@ -125,7 +125,7 @@ function refuseUnknown(
   const isStaying = coming === before;
   const remedy = isStaying
     ? "Put it there as JSON ({ clientId, clientSecret, userPoolId, domain }), then deploy again"
-    : `Put ${before} back; for another client than that of ${before}, take a new number in alsoAccept (docs/rotation.md)`;
+    : `Put ${before} back; for another client than that of ${before}, take a new number in alsoAccept (docs/client-swap.md)`;
   return (
     `sekisho:clients.${client}.generation cannot ${isStaying ? "stay" : "go back to"} ${coming}: neither the current nor ` +
     `the previous version of ${secretName} is of that client, so its live secret is unknown. ${remedy}.`

@@ -38,17 +38,20 @@ function isThereBeforeItIsUsed(
   if (!others.includes(generation)) {
     const message =
       `cannot become ${generation}, of which there is no client yet that is accepted everywhere; put ${inUse} back, add ` +
-      `alsoAccept: [${generation}], deploy, and only then use it (docs/rotation.md)`;
+      `alsoAccept: [${generation}], deploy, and only then use it (docs/client-swap.md)`;
     return [{ path: `${path}.generation`, message }];
   }
   if (alsoAccept.includes(inUse)) return [];
   const message =
     `lacks ${inUse}, which was in use up to now: whoever signed in through it would be turned away; make it ` +
-    `[${inUse}], deploy, and take it out in a later deployment (docs/rotation.md)`;
+    `[${inUse}], deploy, and take it out in a later deployment (docs/client-swap.md)`;
   return [{ path: `${path}.alsoAccept`, message }];
 }
 
-/** A number stands for one client for ever: cookies and logs name it. */
+/**
+ * A number below the one in use stood for a client that is gone; cookies and logs name it. One above it may come again, when
+ * its client was taken back: sessions of the one before have ended by then if people wait for it (docs/client-swap.md).
+ */
 function isNumberedAnew(
   { name, alsoAccept }: ClientSettings,
   { inUse, others }: DeployedGenerations,
@@ -58,7 +61,7 @@ function isNumberedAnew(
     .map((number) => ({
       path: `sekisho:clients.${name}.alsoAccept`,
       message:
-        `lists generation ${number}, which this client no longer has, and no number is used twice; ` +
-        `take ${Math.max(inUse, ...others) + 1} (docs/rotation.md)`,
+        `lists generation ${number}, which this client no longer has, and none below the one in use comes again; ` +
+        `take ${Math.max(inUse, ...others) + 1} (docs/client-swap.md)`,
     }));
 }

@@ -114,7 +114,7 @@ describe("the secret of a generation that comes into use", () => {
     expect(failure instanceof Error && failure.message).toBe(
       "sekisho:clients.web.generation cannot go back to 1: neither the current nor the previous version of " +
         "sekisho/dev/clients/web is of that client, so its live secret is unknown. Put 2 back; for another client " +
-        "than that of 2, take a new number in alsoAccept (docs/rotation.md).",
+        "than that of 2, take a new number in alsoAccept (docs/client-swap.md).",
     );
     expect(String(failure)).not.toContain("s3cret");
   });

@@ -23,19 +23,19 @@ function findBetween(before: Generations | undefined, after: Generations) {
 function tooSoon(wanted: number, before: number): string {
   return (
     `cannot become ${wanted}, of which there is no client yet that is accepted everywhere; put ${before} back, add ` +
-    `alsoAccept: [${wanted}], deploy, and only then use it (docs/rotation.md)`
+    `alsoAccept: [${wanted}], deploy, and only then use it (docs/client-swap.md)`
   );
 }
 
 function leftBehind(before: number): string {
   return (
     `lacks ${before}, which was in use up to now: whoever signed in through it would be turned away; make it ` +
-    `[${before}], deploy, and take it out in a later deployment (docs/rotation.md)`
+    `[${before}], deploy, and take it out in a later deployment (docs/client-swap.md)`
   );
 }
 
 function usedTwice(number: number, next: number): string {
-  return `lists generation ${number}, which this client no longer has, and no number is used twice; take ${next} (docs/rotation.md)`;
+  return `lists generation ${number}, which this client no longer has, and none below the one in use comes again; take ${next} (docs/client-swap.md)`;
 }
 
 describe("a move from one generation of a client to the next", () => {
