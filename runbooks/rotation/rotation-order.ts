@@ -149,6 +149,21 @@ function parseConsumers(names: readonly string[] = []): string[] {
   );
 }
 
+/**
+ * Throws BadInputError where consumers of earlier runs, whose labels stay until it is over, leave no room for those that
+ * are named now.
+ */
+export function refuseManyConsumers(noted: readonly string[], named: readonly string[]): void {
+  const all = new Set([...noted, ...named]);
+  if (named.length === 0 || all.size <= MOST_CONSUMERS) return;
+  throw new BadInputError(
+    `With --consumer of earlier runs there are ${all.size}; a secret has labels for ${MOST_CONSUMERS}.`,
+    {
+      remedy: "Name groups of consumers that are checked together.",
+    },
+  );
+}
+
 function parseGrace(text: string | undefined): number {
   if (text === undefined) return GRACE.usual;
   const [, digits, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];

@@ -4,7 +4,7 @@ import { formatDuration } from "../runtime/progress.ts";
 import type { ClientUse } from "./client-uses.ts";
 import type { ConsumerProof } from "./consumer-proof.ts";
 import { consumerLabel, isGraceLabel, PENDING, ROLLED_BACK, replacesLabel } from "./rotation-labels.ts";
-import type { RotationOrder } from "./rotation-order.ts";
+import { type RotationOrder, refuseManyConsumers } from "./rotation-order.ts";
 import type { BegunRotation, RotationState } from "./rotation-state.ts";
 
 /** Which of a rotation's two versions, and which of the client's two secrets. */
@@ -54,7 +54,7 @@ export interface RotationPlan {
 }
 
 /**
- * What is to be done. Throws BadInputError where the two-secret way cannot be gone, LockedError where another thing has
+ * What is to be done. Throws BadInputError where the two-secret way cannot be gone or too many consumers are named, LockedError where another thing has
  * to be finished first, NotConfirmedError where there is nothing yet that could be finished, or nothing any more to go
  * back to.
  */
@@ -258,6 +258,7 @@ function nameConsumers(
   { consumers }: BegunRotation,
   order: Pick<RotationOrder, "consumers">,
 ): RotationStep[] {
+  refuseManyConsumers(consumers, order.consumers);
   const labels = order.consumers.filter((name) => !consumers.includes(name)).map(consumerLabel);
   return labels.length === 0 ? [] : [{ do: "label", labels }];
 }

@@ -9,7 +9,7 @@ import {
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { watchTime } from "../runtime/aws-clock.ts";
-import { foreignAnswer } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, foreignAnswer, isLimitReached } from "../runtime/aws-errors.ts";
 import { IntegrityError, RemoteError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 
@@ -81,7 +81,9 @@ export function openSecretVersions(source: SecretVersionsSource): SecretVersions
       mayWrite();
       const answer = await call(what, (abortSignal) =>
         client.send(new PutSecretValueCommand(input), { abortSignal }),
-      );
+      ).catch((error) => {
+        throw explainLimit(error, what);
+      });
       if (answer.VersionId !== versionId) throw foreignAnswer(what);
     },
     addLabel: (versionId, label) => changeLabel(label, { to: versionId }),
@@ -148,15 +150,25 @@ async function updateLabel(
     ...(from !== undefined && { RemoveFromVersionId: from }),
     ...(to !== undefined && { MoveToVersionId: to }),
   };
+  const what = `UpdateSecretVersionStage ${label} of ${secret}`;
   mayWrite();
   try {
-    await call(`UpdateSecretVersionStage ${label} of ${secret}`, (abortSignal) =>
+    await call(what, (abortSignal) =>
       client.send(new UpdateSecretVersionStageCommand(input), { abortSignal }),
     );
   } catch (error) {
     const holder = (await listVersions(source)).find(({ labels }) => labels.includes(label));
-    if (holder?.id !== to) throw error;
+    if (holder?.id !== to) throw explainLimit(error, what);
   }
+}
+
+/** A secret has 20 labels and 100 versions at most (Secrets Manager User Guide, "AWS Secrets Manager quotas"). */
+function explainLimit(error: unknown, what: string): unknown {
+  if (!isLimitReached(error)) return error;
+  return new AwsRefusalError("LimitExceededException", `${what}: the secret has all that AWS allows it.`, {
+    remedy: "Take labels off that nobody needs (20 are the most).",
+    cause: error,
+  });
 }
 
 const clientSecretValue = z.looseObject({ clientId: z.string().min(1), clientSecret: z.string().min(1) });

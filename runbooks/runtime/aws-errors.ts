@@ -36,6 +36,15 @@ export function isAnswerLost(error: unknown): boolean {
   return error instanceof RemoteError && !(error instanceof AwsRefusalError);
 }
 
+/** Whether a translated error says that a limit of AWS on how many there may be is reached. */
+export function isLimitReached(error: unknown): error is RemoteError {
+  return (
+    error instanceof RemoteError &&
+    error.cause instanceof Error &&
+    error.cause.name === "LimitExceededException"
+  );
+}
+
 /** Whether a translated error says that there is no such user; a pool that is not there is also a NotFoundError. */
 export function isUserMissing(error: unknown): error is NotFoundError {
   return (

@@ -219,6 +219,16 @@ describe("a back end's client", () => {
     expect(world.client.secrets.map((secret) => secret.id)).not.toContain(id);
   });
 
+  it("says which limit of the secret is reached where others have taken its labels", async () => {
+    world.versionWith("AWSCURRENT")?.labels.push(...Array.from({ length: 18 }, (_, i) => `other-${i}`));
+    const host = await world.apply();
+    expect([host.exitCode(), host.errors().trim().split("\n").at(-1)]).toEqual([
+      15,
+      "rotate-client-secret: PutSecretValue sekisho/test/clients/web: the secret has all that AWS allows it. Take labels off that nobody needs (20 are the most).",
+    ]);
+    expect(live()).toHaveLength(1);
+  });
+
   it("says at any time how far it is and what comes next", async () => {
     const status = async () => (await world.rotate("--status")).out();
     const next = /Next:\n {2}(.*)\n/;

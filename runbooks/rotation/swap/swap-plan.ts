@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { BadInputError, NotConfirmedError } from "../../runtime/errors.ts";
 import type { ConsumerProof } from "../consumer-proof.ts";
 import { isGraceLabel, ownLabels, readRotationLabels } from "../rotation-labels.ts";
-import type { RotationMode, RotationOrder } from "../rotation-order.ts";
+import { type RotationMode, type RotationOrder, refuseManyConsumers } from "../rotation-order.ts";
 import {
   describeMissing,
   findMissingGrace,
@@ -50,10 +50,12 @@ const GOALS: Readonly<Partial<Record<RotationMode, SwapGoal>>> = {
 
 /**
  * What is to be done. Throws NotConfirmedError where there is nothing yet that could be finished or nothing any more to go
- * back to, BadInputError where there is no way to the goal and for proofs that nobody asked for.
+ * back to, BadInputError where there is no way to the goal, for too many consumers, and for proofs that nobody asked for.
  */
 export function planSwap(input: SwapInput): SwapPlan {
-  const { state, order } = input;
+  const { state, order, versions } = input;
+  const noted = versions.flatMap(({ stages }) => readRotationLabels(stages).consumers);
+  refuseManyConsumers(noted, order.consumers);
   const edits = planEdits(input);
   if (order.mode === "roll-back" && edits.length === 0) refuseAfterEnd(input);
   const missing = order.mode === "finish" ? findMissing(input) : [];
@@ -64,7 +66,7 @@ export function planSwap(input: SwapInput): SwapPlan {
   return {
     edits,
     beginsGrace: beginsGrace(input, end),
-    leftLabels: isOver ? findLeftLabels(input.versions) : [],
+    leftLabels: isOver ? findLeftLabels(versions) : [],
     missing,
     warnings: order.mode === "finish" && order.isCompromised ? warnOfReturn(state) : [],
     hash: createHash("sha256").update(described).digest("hex"),

@@ -121,6 +121,29 @@ describe("the steps to a new secret", () => {
     );
   });
 
+  it("name no more consumers than a secret has labels for, those of earlier runs with them", () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    const named = (consumers: string[]) => {
+      const order = {
+        mode: "rotate",
+        consumers: ["h", "i"],
+        graceSeconds: 3_600,
+        isCompromised: false,
+        proofs: new Map(),
+      } as const;
+      const state = { ...states.promoted, consumers } as unknown as RotationState;
+      return () => planRotation({ state, order, uses: [], proofs: [], now });
+    };
+    expect(named(names)).toThrow(
+      expect.objectContaining({
+        message: "With --consumer of earlier runs there are 9; a secret has labels for 8.",
+        remedy: "Name groups of consumers that are checked together.",
+        exitCode: 2,
+      }),
+    );
+    expect(named(names.slice(0, 6))().steps.map(wordsOf)).toEqual(["label consumer consumer"]);
+  });
+
   it("leave the rules out where no rule has the secret, and the grace for a leaked one", () => {
     expect(steps("added", "rotate", { isCompromised: true }, { uses: [] })).toEqual([
       "prove new old",

@@ -379,6 +379,16 @@ describe("the way back", () => {
     expect(world().deleted).toEqual([]);
   });
 
+  it("is not begun with more consumers than the labels of earlier runs leave room for", async () => {
+    await runSwap(folder, { ...APPLY, consumer: ["a", "b", "c", "d", "e"] });
+    const before = world();
+    await expect(runSwap(folder, { ...APPLY, consumer: ["f", "g", "h", "i"] })).rejects.toMatchObject({
+      message: "With --consumer of earlier runs there are 9; a secret has labels for 8.",
+      exitCode: 2,
+    });
+    expect(world()).toEqual(before);
+  });
+
   it("has nothing to do where nothing has begun", async () => {
     const { text } = await runSwap(folder, { ...APPLY, rollback: true });
     expect(text.at(-1)).toBe("No rotation is under way, so nothing was taken back.");
