@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import {
   mattersToState,
@@ -248,4 +249,19 @@ test("the values of these versions are read, and no others", () => {
   expect(matter(["AWSPREVIOUS"], [A, B])).toBe(true);
   expect(matter(["AWSPREVIOUS"], [A])).toBe(false);
   expect(matter(["sekisho-first", "blue"], [A, B])).toBe(false);
+});
+
+describe("the page about strange states", () => {
+  const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+
+  it("has a row for every sentence that stops a rotation, and for no other", () => {
+    const source = read("runbooks/rotation/rotation-state.ts");
+    const printed = [...source.matchAll(/strange\(\s*(["`])(.+?)\1,/g)].map(([, , sentence = ""]) =>
+      sentence.replace(/\$\{.+?\}/g, "…"),
+    );
+    expect(printed).toHaveLength(source.split("return strange(").length - 1);
+    const [, table = ""] = read("docs/rotation.md").split("## Strange states");
+    const rows = [...(table.split("\n## ")[0] ?? "").matchAll(/^\| (.+?) \|/gm)].map(([, cell]) => cell);
+    expect(rows.slice(1).toSorted()).toEqual([...new Set(printed)].toSorted());
+  });
 });
