@@ -144,8 +144,8 @@ async function readFacts(
       if (!mattersToState(version, facts)) return version;
       const value = await versions.read(version.id);
       values.set(version.id, value);
-      // The secret of another client is not shown to Cognito as one of this.
-      const isOwn = value.clientId === identity.clientId;
+      // The secret of another client is not shown to Cognito as one of this, and a client without any takes anything.
+      const isOwn = value.clientId === identity.clientId && secretIds.length > 0;
       const isAdded = secretIds.length > 1 && readRotationLabels(version.labels).replaces.length > 0;
       const ask = isAdded ? probe.becomesLive : probe.isLive;
       const isLive = isOwn && (await ask(value.clientSecret));

@@ -14,12 +14,17 @@ import type { RotatedClient } from "./client-secrets.ts";
 /** What Cognito's answer says about a secret that it was shown. */
 export type Verdict = "live" | "dead" | "unknown";
 
-/** Asks Cognito whether it takes a secret of one client; nobody is signed in by it. */
+/**
+ * Asks Cognito whether it takes a secret of one client; nobody is signed in by it. No yes is believed before a secret that
+ * was made up on the spot got a no.
+ */
 export interface SecretProbe {
-  /** Throws RemoteError where the answer leaves it open. */
+  /** Throws RemoteError where the answer leaves it open, and where a secret that was made up is not refused. */
   isLive: (secret: string) => Promise<boolean>;
   /** The same, asked again for a minute as long as the answer is no: a new secret may need a while. */
   becomesLive: (secret: string) => Promise<boolean>;
+  /** Whether it becomes live and three answers in a row say so: part of Cognito may know a new secret before the rest. */
+  staysLive: (secret: string) => Promise<boolean>;
 }
 
 export interface ProbeSource {
@@ -39,9 +44,15 @@ export interface ProbeSource {
 /** Chooses how a secret of this client can be tried out. Throws BadInputError where it cannot. */
 export function openSecretProbe(source: ProbeSource): SecretProbe {
   const ask = chooseQuestion(source);
+  let control: Promise<void> | undefined;
   const isLive = async (secret: string): Promise<boolean> => {
     const { verdict, answer } = await ask(secret);
-    if (verdict !== "unknown") return verdict === "live";
+    if (verdict === "dead") return false;
+    if (verdict === "live") {
+      control ??= refuseBlindQuestion(source, ask);
+      await control;
+      return true;
+    }
     throw new RemoteError(
       `Whether a secret of client ${source.clientId} is live stays open: Cognito said ${answer}.`,
       {
@@ -49,20 +60,41 @@ export function openSecretProbe(source: ProbeSource): SecretProbe {
       },
     );
   };
+  const waitForLife = async (secret: string, wanted: number): Promise<boolean> => {
+    const waits = WAITS.values();
+    for (let inARow = 0; ; ) {
+      const isTaken = await isLive(secret);
+      inARow = isTaken ? inARow + 1 : 0;
+      if (inARow === wanted) return true;
+      const seconds = isTaken ? BETWEEN_SECONDS : waits.next().value;
+      if (seconds === undefined) return false;
+      await source.pause(seconds * 1_000);
+    }
+  };
   return {
     isLive,
-    becomesLive: async (secret) => {
-      for (const seconds of WAITS) {
-        if (await isLive(secret)) return true;
-        await source.pause(seconds * 1_000);
-      }
-      return isLive(secret);
-    },
+    becomesLive: (secret) => waitForLife(secret, 1),
+    staysLive: (secret) => waitForLife(secret, IN_A_ROW),
   };
 }
 
-/** Seconds between two questions: a minute in all. */
+/** Seconds between two questions after a no: a minute in all. */
 const WAITS = [1, 2, 4, 8, 15, 30];
+const IN_A_ROW = 3;
+/** Seconds between two questions after a yes. */
+const BETWEEN_SECONDS = 1;
+
+/** A wall in front of Cognito, or a stand-in, may give every secret the same answer: nothing could be told from that. */
+async function refuseBlindQuestion(
+  { clientId, randomBytes }: Pick<ProbeSource, "clientId" | "randomBytes">,
+  ask: Question,
+): Promise<void> {
+  const { verdict, answer } = await ask(randomBytes(32).toString("hex"));
+  if (verdict === "dead") return;
+  throw new RemoteError(`A secret of client ${clientId} that was made up is not refused: ${answer}.`, {
+    remedy: "Nothing can be proven this way from here; try it from another network.",
+  });
+}
 
 type Question = (secret: string) => Promise<{ verdict: Verdict; answer: string }>;
 

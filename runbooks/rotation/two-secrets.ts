@@ -153,7 +153,7 @@ function sideOf({ sides }: RotationWork, side: Side): HeldVersion {
 
 async function prove(work: RotationWork, side: Side): Promise<void> {
   const { clientSecret } = sideOf(work, side).value;
-  if (await work.found.probe.becomesLive(clientSecret)) return;
+  if (await work.found.probe.staysLive(clientSecret)) return;
   throw side === "new"
     ? new RemoteError("Cognito does not take the new secret, a minute after it was added.", {
         remedy: "The old one is good and in use; run it again, or --rollback.",

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { notAuthorized } from "../../local/cognito/sign-in/secret-hash.ts";
 import { fingerprintOf } from "../../runbooks/rotation/consumer-proof.ts";
 import { type RotationWorld, STACK_LOG, startRotationWorld } from "../support/rotation-world.ts";
 
@@ -381,6 +382,23 @@ describe("a run that is not to happen", () => {
       2,
       `Client ${world.clientId} has no way in by which a secret could be tried out. Use --way client-swap.`,
     ]);
+  });
+
+  it("a place in which every secret is taken for a good one", async () => {
+    const { handle } = world.model;
+    world.model.handle = (operation, ...rest) =>
+      operation === "InitiateAuth"
+        ? Promise.reject(notAuthorized("Incorrect username or password."))
+        : handle.call(world.model, operation, ...rest);
+    for (const argv of [
+      ["--client", "web"],
+      [...APPLY, "--confirm", "web"],
+      ["--client", "web", "--status"],
+    ])
+      expect(await refused(argv)).toEqual([
+        15,
+        `A secret of client ${world.clientId} that was made up is not refused: NotAuthorizedException. Nothing can be proven this way from here; try it from another network.`,
+      ]);
   });
 });
 

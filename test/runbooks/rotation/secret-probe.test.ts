@@ -25,12 +25,12 @@ interface SentRequest {
   body: string;
 }
 
-/** A token endpoint that answers, or breaks, as told; the last answer stays. */
-function openProbe(
-  answers: (string | { status: number; body: string } | Error)[],
-  values: Partial<ProbeSource> = {},
-) {
+type Answer = string | { status: number; body: string } | Error;
+
+/** A token endpoint that answers about "s3cret", or breaks, as told; the last answer stays. */
+function openProbe(answers: Answer[], values: Partial<ProbeSource> = {}, aboutOthers = "invalid_client") {
   const sent: SentRequest[] = [];
+  const others: string[] = [];
   const pauses: number[] = [];
   const probe = openSecretProbe({
     clientId: "web123",
@@ -39,8 +39,12 @@ function openProbe(
     endpoint: undefined,
     http: {
       handle: (async (request: SentRequest) => {
-        const answer = answers[Math.min(sent.length, answers.length - 1)] ?? "";
-        sent.push(request);
+        const [, credentials = ""] = request.headers.authorization?.split(" ") ?? [];
+        const secret = Buffer.from(credentials, "base64").toString().slice("web123:".length);
+        const isOther = secret !== "s3cret";
+        const answer = isOther ? aboutOthers : (answers[Math.min(sent.length, answers.length - 1)] ?? "");
+        if (isOther) others.push(secret);
+        else sent.push(request);
         if (answer instanceof Error) throw answer;
         const { status, body } =
           typeof answer === "string" ? { status: 400, body: JSON.stringify({ error: answer }) } : answer;
@@ -55,7 +59,7 @@ function openProbe(
     randomBytes: (length) => Buffer.alloc(length, 7),
     ...values,
   });
-  return { probe, sent, pauses };
+  return { probe, sent, others, pauses };
 }
 
 describe("a secret at the token endpoint", () => {
@@ -150,6 +154,41 @@ describe("a secret at the token endpoint", () => {
     expect(await never.probe.becomesLive("s3cret")).toBe(false);
     expect(never.pauses.reduce((sum, pause) => sum + pause, 0)).toBe(60_000);
   });
+
+  it("is believed to stay live after three answers in a row, with a second in between", async () => {
+    const { probe, sent, pauses } = openProbe([
+      "invalid_client",
+      "invalid_grant",
+      "invalid_grant",
+      "invalid_client",
+      "invalid_grant",
+    ]);
+    expect([await probe.staysLive("s3cret"), sent.length]).toEqual([true, 7]);
+    expect(pauses).toEqual([1_000, 1_000, 1_000, 2_000, 1_000, 1_000]);
+    const never = openProbe(["invalid_client"]);
+    expect(await never.probe.staysLive("s3cret")).toBe(false);
+    expect(never.pauses.reduce((sum, pause) => sum + pause, 0)).toBe(60_000);
+  });
+
+  it("is believed once one that was made up was refused, which is asked a single time", async () => {
+    const { probe, others } = openProbe(["invalid_grant"]);
+    await Promise.all([probe.isLive("s3cret"), probe.isLive("s3cret"), probe.staysLive("s3cret")]);
+    expect(others).toEqual(["07".repeat(32)]);
+  });
+
+  it.each(["invalid_grant", "unauthorized_client", "invalid_request"])(
+    "is not believed where one that was made up gets %s",
+    async (answer) => {
+      const { probe } = openProbe(["invalid_grant"], {}, answer);
+      for (const ask of [probe.isLive, probe.becomesLive, probe.staysLive]) {
+        await expect(ask("s3cret")).rejects.toMatchObject({
+          message: `A secret of client web123 that was made up is not refused: ${answer}.`,
+          remedy: "Nothing can be proven this way from here; try it from another network.",
+          exitCode: 15,
+        });
+      }
+    },
+  );
 });
 
 describe("a secret in a sign-in", () => {
