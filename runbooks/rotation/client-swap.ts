@@ -5,7 +5,7 @@ import type { RunbookResult } from "../runtime/runbook.ts";
 import type { StackChoice } from "../runtime/stack-outputs.ts";
 import type { ClientUse, DescribedListener } from "./client-uses.ts";
 import type { RotatedStack, RotationContext } from "./rotated-stack.ts";
-import { consumerLabel, graceLabel, isGraceLabel, ownLabels } from "./rotation-labels.ts";
+import { consumerLabel, graceLabel, isGraceLabel } from "./rotation-labels.ts";
 import type { RotationOrder } from "./rotation-order.ts";
 import { chooseWay } from "./rotation-way.ts";
 import type { PulumiCli } from "./swap/pulumi-cli.ts";
@@ -111,7 +111,7 @@ function refuseOtherPlan({ plan }: SwapFindings, planned: SwapFindings): void {
   });
 }
 
-/** Under a name that stays the same from the first deployment of a swap to the last. */
+/** The log names one client from the first deployment of a swap to the last. */
 function ofOneSwap(stack: RotatedStack, state: SwapState): RotatedStack {
   const { clientId } = orderGenerations(state)?.older ?? state.inUse;
   return { ...stack, identity: { ...stack.identity, clientId } };
@@ -181,11 +181,11 @@ async function beginGrace({ search, counts }: SwapWork): Promise<void> {
   counts.labels += 1;
 }
 
-async function takeLabelsOff({ search, counts }: SwapWork): Promise<void> {
-  const { versions } = search.places;
-  for (const { id, labels } of await versions.list()) {
-    for (const label of ownLabels(labels)) {
-      await versions.removeLabel(id, label);
+/** Only those that the plan found: whatever came meanwhile is not this swap's. */
+async function takeLabelsOff({ search, found, counts }: SwapWork): Promise<void> {
+  for (const { versionId, labels } of found.plan.leftLabels) {
+    for (const label of labels) {
+      await search.places.versions.removeLabel(versionId, label);
       counts.labels += 1;
     }
   }

@@ -96,7 +96,7 @@ export interface RotationChange {
  * somebody else is at it.
  */
 export function withRotation<Result extends { exitCode?: ExitCode | undefined }>(
-  { outputs, identity, caller }: RotatedStack,
+  { outputs, name, identity, caller }: RotatedStack,
   { ticket, plan, planned, done }: RotationChange,
   context: RotationContext,
   work: (lease: HeldLease) => Promise<Result>,
@@ -123,7 +123,8 @@ export function withRotation<Result extends { exitCode?: ExitCode | undefined }>
     client: new S3Client({ ...clientSettings({ region }), ...ownChecksums }),
     bucket: outputs.backup.workBucket,
     account,
-    key: `leases/rotation-${identity.clientId}.json`,
+    // Not by the client's id: a swap has two of them, and both ways of one client are one rotation.
+    key: `leases/rotation-${identity.userPoolId}-${name}.json`,
     call,
     now: context.now,
   });

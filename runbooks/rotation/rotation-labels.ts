@@ -60,6 +60,11 @@ export function ownLabels(labels: readonly string[]): string[] {
   return order.flatMap((start) => labels.filter((label) => label.startsWith(start)).sort());
 }
 
+/** Those that a swap of clients gives; AWSPENDING and whose secret is whose belong to rotations of another kind. */
+export function swapLabels(labels: readonly string[]): string[] {
+  return ownLabels(labels).filter((label) => label.startsWith(CONSUMER) || isGraceLabel(label));
+}
+
 function readTime(text: string): Date | undefined {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];

@@ -366,6 +366,8 @@ describe("a run that is not to happen", () => {
   it("somebody else at it", async () => {
     world.gateway.faults.add({ kind: "stop-point", operation: "PutSecretValue" }, async () => {
       world.gateway.faults.clear();
+      const work = [...(world.objects.buckets.get("sekisho-test-work")?.keys() ?? [])];
+      expect(work).toContain(`leases/rotation-${world.poolId}-web.json`);
       const other = await world.apply();
       expect([other.exitCode(), other.errors()]).toEqual([
         11,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { BadInputError, NotConfirmedError } from "../../runtime/errors.ts";
 import type { ConsumerProof } from "../consumer-proof.ts";
-import { isGraceLabel, ownLabels, readRotationLabels } from "../rotation-labels.ts";
+import { isGraceLabel, readRotationLabels, swapLabels } from "../rotation-labels.ts";
 import { type RotationMode, type RotationOrder, refuseManyConsumers } from "../rotation-order.ts";
 import {
   describeMissing,
@@ -131,7 +131,7 @@ function endsAlone({ stage }: SwapState, end: SwapEdit["move"] | undefined): boo
 
 function findLeftLabels(versions: readonly SwapVersion[]): SwapPlan["leftLabels"] {
   return versions
-    .map(({ versionId, stages }) => ({ versionId, labels: ownLabels(stages) }))
+    .map(({ versionId, stages }) => ({ versionId, labels: swapLabels(stages) }))
     .filter(({ labels }) => labels.length > 0);
 }
 

@@ -321,7 +321,7 @@ function rehearsalCalls(): PolicyRequest[] {
 
 /** What both halves of a rotation do. */
 function secretCalls(): PolicyRequest[] {
-  const lease = "leases/rotation-1example23456789.json";
+  const lease = "leases/rotation-ap-northeast-1_example01-web.json";
   const stream = "rotate-client-secret/2026-11-21/0a1b2c3d";
   return [
     { action: "ssm:GetParametersByPath", resource: `arn:aws:ssm:${HOME}:${ACCOUNT}:parameter/sekisho/test` },

@@ -258,6 +258,34 @@ describe("a swap that is carried out", () => {
     ]);
   });
 
+  it("takes off its own labels alone, and none that came meanwhile", async () => {
+    await moveToSecond();
+    later(3_600);
+    const mark = (...labels: string[]) =>
+      changeWorld(folder, ({ versions }) => {
+        versions.find((version) => version.labels.includes("AWSCURRENT"))?.labels.push(...labels);
+      });
+    mark("AWSPENDING");
+    let hasCome = false;
+    await runSwap(
+      folder,
+      { ...APPLY, finish: true },
+      {
+        before: (what) => {
+          if (what === "up" && !hasCome) mark("sekisho-consumer-late", "sekisho-rolled-back");
+          hasCome ||= what === "up";
+        },
+      },
+    );
+    const current = world().versions.find(({ labels }) => labels.includes("AWSCURRENT"));
+    expect(current?.labels.toSorted()).toEqual([
+      "AWSCURRENT",
+      "AWSPENDING",
+      "sekisho-consumer-late",
+      "sekisho-rolled-back",
+    ]);
+  });
+
   it("deletes it only after everybody who was named has proven what they read", async () => {
     await runSwap(folder, { ...APPLY, consumer: ["reports"] });
     await runSwap(folder, APPLY);
