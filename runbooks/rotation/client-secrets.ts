@@ -8,7 +8,7 @@ import {
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { AwsRefusalError, foreignAnswer, isAnswerLost } from "../runtime/aws-errors.ts";
-import { RunbookError } from "../runtime/errors.ts";
+import { RemoteError, RunbookError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 
 /** What a rotation has to know of an app client. Nothing in it is secret. */
@@ -30,10 +30,14 @@ export interface ClientSecrets {
   list: () => Promise<string[]>;
   /**
    * Adds a secret of this value, and sends it once: a request that was repeated after its answer was lost would be one
-   * secret too many. Whether it was added is told by the list where no good answer came.
+   * secret too many. Whether it was added is told by the list where no good answer came. Ends when the list shows it;
+   * throws RemoteError where it does not within a minute.
    */
   add: (secret: string) => Promise<void>;
-  /** Deletes the secret with this id; one that is gone already is deleted. */
+  /**
+   * Deletes the secret with this id; one that is gone already is deleted. Ends when the list shows it no more; throws
+   * RemoteError where it does after a minute.
+   */
   remove: (secretId: string) => Promise<void>;
 }
 
@@ -55,6 +59,13 @@ export function openClientSecrets(source: ClientSecretsSource): ClientSecrets {
   const which = { UserPoolId: userPoolId, ClientId: clientId };
   const on = `on client ${clientId}`;
   const list = () => listSecrets(source);
+  const isListed = async (isSo: (ids: string[]) => boolean): Promise<boolean> => {
+    for (const seconds of LIST_WAITS) {
+      if (isSo(await list())) return true;
+      await source.pause(seconds * 1_000);
+    }
+    return isSo(await list());
+  };
   return {
     describe: async () => {
       const what = `DescribeUserPoolClient ${on}`;
@@ -68,6 +79,7 @@ export function openClientSecrets(source: ClientSecretsSource): ClientSecrets {
     list,
     add: async (secret) => {
       const before = await list();
+      const isMore = (ids: string[]) => ids.length > before.length;
       mayWrite();
       try {
         await call(`AddUserPoolClientSecret ${on}`, (abortSignal) =>
@@ -77,10 +89,16 @@ export function openClientSecrets(source: ClientSecretsSource): ClientSecrets {
         );
       } catch (error) {
         const isOpen = isAnswerLost(error) || isLimit(error);
-        if (!isOpen || (await list()).length <= before.length) throw error;
+        if (!isOpen || !(await isListed(isMore))) throw error;
+        return;
       }
+      if (await isListed(isMore)) return;
+      throw new RemoteError(`Client ${clientId} got a secret that its list does not show after a minute.`, {
+        remedy: "The old one is good and in use; run it again.",
+      });
     },
     remove: async (secretId) => {
+      const isGone = (ids: string[]) => !ids.includes(secretId);
       mayWrite();
       try {
         await call(`DeleteUserPoolClientSecret ${on}`, (abortSignal) =>
@@ -90,11 +108,23 @@ export function openClientSecrets(source: ClientSecretsSource): ClientSecrets {
         );
       } catch (error) {
         // An earlier request of ours whose answer was lost may have deleted it.
-        if (!(error instanceof RunbookError) || (await list()).includes(secretId)) throw error;
+        if (!(error instanceof RunbookError)) throw error;
+        if (isAnswerLost(error) ? await isListed(isGone) : isGone(await list())) return;
+        throw error;
       }
+      if (await isListed(isGone)) return;
+      throw new RemoteError(
+        `The secret ${secretId} was deleted, and the client's list shows it after a minute.`,
+        {
+          remedy: "Run it again in a minute: the labels of the rotation are left.",
+        },
+      );
     },
   };
 }
+
+/** Seconds between two looks at a list that may lag: a minute in all. */
+const LIST_WAITS = [1, 2, 4, 8, 15, 30];
 
 /** Two secrets are the most; a third is refused, and so is one that an earlier request of ours has added. */
 function isLimit(error: unknown): boolean {

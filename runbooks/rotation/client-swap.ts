@@ -4,7 +4,7 @@ import { BadInputError, LockedError, RunbookError } from "../runtime/errors.ts";
 import type { RunbookResult } from "../runtime/runbook.ts";
 import type { StackChoice } from "../runtime/stack-outputs.ts";
 import type { ClientUse, DescribedListener } from "./client-uses.ts";
-import type { RotatedStack, RotationContext } from "./rotated-stack.ts";
+import { type RotatedStack, type RotationContext, readBack } from "./rotated-stack.ts";
 import { consumerLabel, graceLabel, isGraceLabel } from "./rotation-labels.ts";
 import type { RotationOrder } from "./rotation-order.ts";
 import { chooseWay } from "./rotation-way.ts";
@@ -98,7 +98,7 @@ async function applySwap(
     if (found.plan.beginsGrace) await beginGrace(work);
     if (found.plan.leftLabels.length > 0) await takeLabelsOff(work);
     const after = { ...search.order, mode: "status", proofs: new Map<string, string>() } as const;
-    const findings = await findSwap({ ...leasedSearch, order: after });
+    const findings = await readBack(() => findSwap({ ...leasedSearch, order: after }));
     return describeAppliedSwap({ ...shown, findings }, counts, context.columns);
   });
 }

@@ -9,7 +9,15 @@ import { createAwsCaller } from "../runtime/aws-calls.ts";
 import { clientSettings } from "../runtime/aws-clients.ts";
 import { type Caller, findCaller } from "../runtime/caller.ts";
 import type { OptionTable } from "../runtime/command-line.ts";
-import { BadInputError, CredentialsError, type ExitCode, NotFoundError } from "../runtime/errors.ts";
+import {
+  BadInputError,
+  CredentialsError,
+  type ExitCode,
+  InterruptedError,
+  NotFoundError,
+  RemoteError,
+  RunbookError,
+} from "../runtime/errors.ts";
 import type { RunbookContext } from "../runtime/runbook.ts";
 import { type Counts, openRunbookLog, withRunbookLog } from "../runtime/runbook-log.ts";
 import { type ClientIdentity, issuerOf } from "./client-uses.ts";
@@ -146,6 +154,22 @@ export function withRotation<Result extends { exitCode?: ExitCode | undefined }>
       () => work(held),
     ),
   );
+}
+
+/**
+ * Reads what a run has left behind when all its steps are done. Throws RemoteError, which says so, where that cannot be
+ * told yet.
+ */
+export async function readBack<Findings>(read: () => Promise<Findings>): Promise<Findings> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof RunbookError) || error instanceof InterruptedError) throw error;
+    throw new RemoteError(`Done, but it could not be read back: ${error.message}`, {
+      remedy: "Run it with --status in a minute.",
+      cause: error,
+    });
+  }
 }
 
 /** Longest time one call about lease or log may take: the lease has to be renewed meanwhile. */

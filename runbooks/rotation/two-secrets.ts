@@ -2,7 +2,7 @@ import type { HeldLease } from "../lease/lease.ts";
 import { type ExitCode, LockedError, RemoteError, RunbookError } from "../runtime/errors.ts";
 import { generateRotationId, generateSecret } from "./new-secret.ts";
 import type { RotatedStack, RotationContext } from "./rotated-stack.ts";
-import { withRotation } from "./rotated-stack.ts";
+import { readBack, withRotation } from "./rotated-stack.ts";
 import {
   findRotation,
   openRotationPlaces,
@@ -67,14 +67,18 @@ export function applyRotation(
         remedy: "Nothing was changed; run it again and read the new plan.",
       });
     }
-    const work: RotationWork = { places, found, held, counts, context: leased, sides: sidesOf(found) };
+    const sides = sidesOf(found);
+    if (found.state.kind === "stored" && order.mode === "roll-back") {
+      await refuseAdded({ places, found, sides });
+    }
+    const work: RotationWork = { places, found, held, counts, context: leased, sides };
     for (const [place, step] of found.plan.steps.entries()) {
       context.progress(`${place + 1} of ${found.plan.steps.length}: ${describeStep(step, found)}`);
       leased.signal.throwIfAborted();
       await carryOut(work, step);
     }
     const end = { ...order, mode: "status", proofs: new Map<string, string>() } as const;
-    return { findings: await findRotation(places, stack, end), counts };
+    return { findings: await readBack(() => findRotation(places, stack, end)), counts };
   });
 }
 
@@ -161,6 +165,22 @@ async function prove(work: RotationWork, side: Side): Promise<void> {
     : new LockedError("Cognito does not take the old secret any more: somebody removed it meanwhile.", {
         remedy: "Run it with --status.",
       });
+}
+
+/**
+ * A run before may have sent the new secret, and Cognito may take it and list it a while later. Once the labels are off, nobody
+ * could tell any more whose it is.
+ */
+async function refuseAdded({
+  places,
+  found,
+  sides,
+}: Pick<RotationWork, "places" | "found" | "sides">): Promise<void> {
+  const isTaken = sides.new !== undefined && (await found.probe.becomesLive(sides.new.value.clientSecret));
+  if (!isTaken && (await places.secrets.list()).length < 2) return;
+  throw new LockedError("The new secret was added after all; its labels stay.", {
+    remedy: "Nothing was changed; run it again in a minute.",
+  });
 }
 
 async function writeRules({ places, found, counts, context }: RotationWork, secret: string): Promise<void> {

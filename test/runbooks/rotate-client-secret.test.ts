@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { notAuthorized } from "../../local/cognito/sign-in/secret-hash.ts";
 import { fingerprintOf } from "../../runbooks/rotation/consumer-proof.ts";
-import { type RotationWorld, STACK_LOG, startRotationWorld } from "../support/rotation-world.ts";
+import { APPLY, type RotationWorld, STACK_LOG, startRotationWorld } from "../support/rotation-world.ts";
 
 let world: RotationWorld;
 
@@ -401,6 +401,141 @@ describe("a run that is not to happen", () => {
         15,
         `A secret of client ${world.clientId} that was made up is not refused: NotAuthorizedException. Nothing can be proven this way from here; try it from another network.`,
       ]);
+  });
+});
+
+describe("a Cognito that is behind with what it tells", () => {
+  beforeEach(async () => {
+    world = await startRotationWorld({ kind: "server" });
+  });
+
+  /** Lets the list show what stood there before that request, for so many looks. */
+  const lagAfter = (change: string, looks: number) => {
+    const { handle } = world.model;
+    let left = 0;
+    let shown: unknown;
+    world.model.handle = async (operation, input, ...rest) => {
+      const pass = (name: string) => handle.call(world.model, name, input, ...rest);
+      if (operation === change) {
+        shown = await handle.call(
+          world.model,
+          LIST,
+          { UserPoolId: world.poolId, ClientId: world.clientId },
+          ...rest,
+        );
+        left = looks;
+      }
+      if (operation !== LIST || left === 0) return pass(operation);
+      left -= 1;
+      return shown as object;
+    };
+    return () => {
+      world.model.handle = handle;
+    };
+  };
+  const LIST = "ListUserPoolClientSecrets";
+  const labels = () => world.versions().flatMap((version) => version.labels);
+  const finish = () => world.apply("--finish", "--proof", proof("web"));
+
+  it("is waited for after a secret was added, before anybody gets it", async () => {
+    const old = secretOf("AWSCURRENT");
+    lagAfter("AddUserPoolClientSecret", 6);
+    const host = await world.apply();
+    expect(host.exitCode(), host.errors()).toBe(0);
+    expect(live()).toEqual([old, secretOf("AWSCURRENT")]);
+  });
+
+  it("that never shows the secret which was added ends the run before anybody gets it, and the next goes on", async () => {
+    const old = secretOf("AWSCURRENT");
+    const catchUp = lagAfter("AddUserPoolClientSecret", Number.POSITIVE_INFINITY);
+    const host = await world.apply();
+    expect([host.exitCode(), host.errors()]).toEqual([
+      15,
+      expect.stringContaining(
+        `Client ${world.clientId} got a secret that its list does not show after a minute. The old one is good and in use; run it again.\n`,
+      ),
+    ]);
+    expect(secretOf("AWSCURRENT")).toBe(old);
+    catchUp();
+    expect((await world.apply()).exitCode()).toBe(0);
+    expect(live()).toEqual([old, secretOf("AWSCURRENT")]);
+  });
+
+  it("is waited for after a secret was deleted, before the labels go", async () => {
+    await world.apply();
+    world.passTime(HOUR + 5_000);
+    lagAfter("DeleteUserPoolClientSecret", 6);
+    const host = await finish();
+    expect(host.exitCode(), host.errors()).toBe(0);
+    expect(labels().filter((label) => label.startsWith("sekisho-"))).toEqual([]);
+  });
+
+  it("that goes on showing the secret which was deleted leaves the labels, and the next run takes them off", async () => {
+    await world.apply();
+    const old = world.client.secrets[0]?.id;
+    world.passTime(HOUR + 5_000);
+    const catchUp = lagAfter("DeleteUserPoolClientSecret", Number.POSITIVE_INFINITY);
+    const host = await finish();
+    expect([host.exitCode(), host.errors()]).toEqual([
+      15,
+      expect.stringContaining(
+        `The secret ${old} was deleted, and the client's list shows it after a minute. Run it again in a minute: the labels of the rotation are left.\n`,
+      ),
+    ]);
+    expect(labels()).toContain(`sekisho-replaces-${old}`);
+    catchUp();
+    expect((await world.apply("--finish")).exitCode()).toBe(0);
+    expect(labels()).not.toContain(`sekisho-replaces-${old}`);
+  });
+
+  it("and cannot be read back when all is done never says that nothing was changed", async () => {
+    // AWSCURRENT, AWSPENDING, and the grace, which is the last step.
+    world.gateway.faults.add({ kind: "stop-point", operation: "UpdateSecretVersionStage", nth: 3 }, () => {
+      world.gateway.faults.add({ kind: "access-denied", operation: LIST });
+    });
+    const host = await world.apply();
+    world.gateway.faults.clear();
+    expect([host.exitCode(), host.errors()]).toEqual([
+      15,
+      expect.stringMatching(/Done, but it could not be read back: .* Run it with --status in a minute\.\n$/),
+    ]);
+    expect(host.errors()).not.toContain("Nothing was changed");
+    world.gateway.history.clear();
+    expect([(await world.apply()).exitCode(), world.writes()]).toEqual([0, []]);
+  });
+
+  it("takes a secret only while it is given up, which keeps its labels and is gone back from the next time", async () => {
+    const old = secretOf("AWSCURRENT");
+    world.gateway.faults.add({ kind: "reset", operation: "AddUserPoolClientSecret", phase: "before-commit" });
+    expect((await world.apply()).exitCode()).toBe(15);
+    world.gateway.faults.clear();
+    const before = labels();
+    const which = { UserPoolId: world.poolId, ClientId: world.clientId };
+    let pauses = 0;
+    const host = await world.runAs(
+      {
+        pause: async () => {
+          pauses += 1;
+          if (pauses !== 3) return;
+          const ClientSecret = secretOf("AWSPENDING");
+          await world.model.handle("AddUserPoolClientSecret", { ...which, ClientSecret }, { isSigned: true });
+        },
+      },
+      "--rollback",
+      ...APPLY,
+    );
+    expect([host.exitCode(), host.errors()]).toEqual([
+      11,
+      expect.stringContaining(
+        "The new secret was added after all; its labels stay. Nothing was changed; run it again in a minute.\n",
+      ),
+    ]);
+    expect(labels()).toEqual(before);
+    expect((await world.apply("--rollback")).exitCode()).toBe(0);
+    expect([secretOf("AWSCURRENT"), labels()]).toEqual([
+      old,
+      expect.arrayContaining(["sekisho-rolled-back"]),
+    ]);
   });
 });
 
