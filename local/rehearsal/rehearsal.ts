@@ -162,7 +162,7 @@ export async function rehearseIn(
 }
 
 /** How long a person waits before the next sign-in; without it the local AWS would do nothing else. */
-const SIGN_IN_PAUSE_MS = 10;
+const SIGN_IN_PAUSE_MS = 100;
 
 /** Deploys again and again, each time from where the last deployment ended. */
 function createDeploy(deployment: StackDeployment, first: Deployment): RotationStep["deploy"] {
