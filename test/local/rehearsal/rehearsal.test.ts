@@ -62,7 +62,7 @@ beforeAll(async () => {
   };
   const context = { now: () => new Date(), progress: () => {}, warn: () => {}, signal, randomBytes };
   report = await rehearseIn(world, projectDir, { ...options, ...stack }, context, new Date());
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await world?.stop();
