@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import { type AwsCaller, createAwsCaller } from "../runtime/aws-calls.ts";
-import { AwsRefusalError, foreignAnswer, isAnswerLost } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, foreignAnswer, isAnswerLost, isLimitReached } from "../runtime/aws-errors.ts";
 import { IntegrityError, RemoteError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 import { checkCsvHeader } from "./csv-file.ts";
@@ -112,7 +112,8 @@ export function openImportJobs(options: ImportJobsOptions): ImportJobs {
         if (job.uploadUrl === undefined) throw foreignAnswer(what);
         return job;
       } catch (error) {
-        throw isFull(error) ? tooManyJobs(what, error) : error;
+        // The one limit that it has besides its rate, which TooManyRequestsException tells of.
+        throw isLimitReached(error) ? tooManyJobs(what, error) : error;
       }
     },
     upload: async ({ id, uploadUrl }, body) => {
@@ -279,15 +280,6 @@ function readMessage(item: unknown): string {
   const read = sdkMessage.safeParse(item);
   if (!read.success) throw new MalformedPageError("A page of a log came with an event without a message.");
   return read.data.message;
-}
-
-/** The one limit that CreateUserImportJob has besides its rate, which TooManyRequestsException tells of. */
-function isFull(error: unknown): error is RemoteError {
-  return (
-    error instanceof RemoteError &&
-    error.cause instanceof Error &&
-    error.cause.name === "LimitExceededException"
-  );
 }
 
 function tooManyJobs(what: string, cause: RemoteError): AwsRefusalError {
