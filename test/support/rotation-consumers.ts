@@ -13,11 +13,12 @@ export interface RotationConsumers {
 }
 
 const USER = "ann@example.com";
-const REDIRECT = "https://app.example.com/oauth2/idpresponse";
+const APPLICATION = "app.example.com";
+const REDIRECT = `https://${APPLICATION}/oauth2/idpresponse`;
 
 /**
  * Three consumers, who sign somebody in after each request to AWS: one keeps every secret that was current since the last
- * grace, one reads AWSCURRENT each time, and one is the load balancer with its own copy for each rule.
+ * grace, one reads AWSCURRENT each time, and one is the load balancer, whose every rule has a copy that nobody can read.
  */
 export async function createConsumers(world: RotationWorld): Promise<RotationConsumers> {
   const { model, poolId, gateway } = world;
@@ -30,12 +31,19 @@ export async function createConsumers(world: RotationWorld): Promise<RotationCon
     const { value = "{}" } = world.versionWith("AWSCURRENT") ?? {};
     return JSON.parse(value).clientSecret ?? "";
   };
+  const createCode = (scope: string): string =>
+    model.createAuthorizationCode({
+      poolId,
+      clientId: world.clientId,
+      username: USER,
+      redirectUri: REDIRECT,
+      scope,
+    });
   const signIn = async (consumer: string, secret: string, request: string): Promise<void> => {
     signIns += 1;
     const { clientId } = world;
     // Without openid there is one token to sign instead of two.
-    const asked = { poolId, clientId, username: USER, redirectUri: REDIRECT, scope: "email" };
-    const code = model.createAuthorizationCode(asked);
+    const code = createCode("email");
     const answer = await model.answerWeb({
       method: "POST",
       host: SIGN_IN_HOST,
@@ -54,12 +62,30 @@ export async function createConsumers(world: RotationWorld): Promise<RotationCon
     const { error = "no token", access_token } = JSON.parse(answer.body);
     if (access_token === undefined) failures.push(`${consumer}, after ${request}: ${error}`);
   };
+  /** Opens a page of the application as a browser without a session does, but for the sign-in page in between. */
+  const signInAtBalancer = async (path: string, request: string): Promise<void> => {
+    signIns += 1;
+    const ask = async (address: string, cookie?: string) => {
+      const headers = { host: APPLICATION, ...(cookie !== undefined && { cookie }) };
+      const asked = { method: "GET", host: APPLICATION, path: address, headers, body: "" };
+      const { status, headers: said } = await world.balancers.answerWeb(asked, {
+        listenerArn: world.listenerArn,
+      });
+      return { status, location: String(said.location), cookie: String(said["set-cookie"]).split(";")[0] };
+    };
+    const begun = await ask(path);
+    const state = new URL(begun.location).searchParams.get("state") ?? "";
+    const query = new URLSearchParams({ code: createCode("openid email"), state });
+    const back = await ask(`/oauth2/idpresponse?${query}`, begun.cookie);
+    const { status } = await ask(path, back.cookie);
+    if (status !== 200) failures.push(`the load balancer, after ${request}: ${back.status}, then ${status}`);
+  };
   const signInAll = async (request: string): Promise<void> => {
     const current = currentSecret();
     kept.add(current);
     for (const secret of kept) await signIn("the one that keeps its secret", secret, request);
     await signIn("the one that reads Secrets Manager", current, request);
-    for (const secret of new Set(world.copies.values())) await signIn("the load balancer", secret, request);
+    for (const path of world.protectedPaths()) await signInAtBalancer(path, request);
     const stored = new Set(
       world
         .versions()

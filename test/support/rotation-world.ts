@@ -26,6 +26,8 @@ export interface RotationWorld extends BackupWorld {
   listenerArn: string;
   /** The secret that each rule, or the listener for its default action, was written with last, by its ARN. */
   copies: ReadonlyMap<string, string>;
+  /** A path for each rule that signs people in. */
+  protectedPaths: () => string[];
   /** Lets AWS's time go on, as the answers of Secrets Manager tell it. */
   passTime: (milliseconds: number) => void;
   /** Writes an output of the stack. */
@@ -108,7 +110,7 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
     await balancers.handle("CreateRule", {
       ListenerArn: LISTENER,
       Priority: String(100 + number),
-      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [`/${number}/*`] } }],
+      Conditions: [{ Field: "path-pattern", PathPatternConfig: { Values: [pathOf(number)] } }],
       Actions: actions(),
     });
   }
@@ -155,6 +157,10 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
     balancers,
     listenerArn: LISTENER,
     copies,
+    protectedPaths: () => [
+      ...(hasDefault ? ["/"] : []),
+      ...Array.from({ length: rules }, (_, number) => pathOf(number)),
+    ],
     passTime: (milliseconds) => {
       objects.clock.aheadMs += milliseconds;
     },
@@ -170,6 +176,8 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
       ),
   };
 }
+
+const pathOf = (rule: number) => `/${rule}/*`;
 
 /** Notes down which secret each rule is written with: AWS never shows it again. */
 function keepCopies(balancers: LoadBalancers): ReadonlyMap<string, string> {
