@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { z } from "zod";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
-import { AwsRefusalError, foreignAnswer, isAnswerLost } from "../runtime/aws-errors.ts";
+import { AwsRefusalError, foreignAnswer, isAnswerLost, isLimitReached } from "../runtime/aws-errors.ts";
 import { RemoteError, RunbookError } from "../runtime/errors.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 
@@ -82,13 +82,17 @@ export function openClientSecrets(source: ClientSecretsSource): ClientSecrets {
       const isMore = (ids: string[]) => ids.length > before.length;
       mayWrite();
       try {
-        await call(`AddUserPoolClientSecret ${on}`, (abortSignal) =>
-          clientOnce.send(new AddUserPoolClientSecretCommand({ ...which, ClientSecret: secret }), {
-            abortSignal,
-          }),
+        await call(
+          `AddUserPoolClientSecret ${on}`,
+          (abortSignal) =>
+            clientOnce.send(new AddUserPoolClientSecretCommand({ ...which, ClientSecret: secret }), {
+              abortSignal,
+            }),
+          [secret],
         );
       } catch (error) {
-        const isOpen = isAnswerLost(error) || isLimit(error);
+        // Two secrets are the most; an earlier request of ours may have added the second.
+        const isOpen = isAnswerLost(error) || isLimitReached(error);
         if (!isOpen || !(await isListed(isMore))) throw error;
         return;
       }
@@ -125,13 +129,6 @@ export function openClientSecrets(source: ClientSecretsSource): ClientSecrets {
 
 /** Seconds between two looks at a list that may lag: a minute in all. */
 const LIST_WAITS = [1, 2, 4, 8, 15, 30];
-
-/** Two secrets are the most; a third is refused, and so is one that an earlier request of ours has added. */
-function isLimit(error: unknown): boolean {
-  return (
-    error instanceof Error && error.cause instanceof Error && error.cause.name === "LimitExceededException"
-  );
-}
 
 async function listSecrets({
   client,

@@ -54,8 +54,10 @@ async function writeRule(
   const write = `ModifyRule ${ruleArn}`;
   const Actions = withSecret(before.Actions, identity, secret);
   mayWrite();
-  const answer = await call(write, (abortSignal) =>
-    client.send(new ModifyRuleCommand({ RuleArn: ruleArn, Actions }), { abortSignal }),
+  const answer = await call(
+    write,
+    (abortSignal) => client.send(new ModifyRuleCommand({ RuleArn: ruleArn, Actions }), { abortSignal }),
+    [secret],
   );
   const after = answer.Rules?.[0];
   if (after === undefined) throw foreignAnswer(write);
@@ -77,8 +79,11 @@ async function writeDefault(source: RulesSource, use: ClientUse, secret: string)
   const write = `ModifyListener ${listenerArn}`;
   const DefaultActions = withSecret(before.DefaultActions, identity, secret);
   mayWrite();
-  const answer = await call(write, (abortSignal) =>
-    client.send(new ModifyListenerCommand({ ListenerArn: listenerArn, DefaultActions }), { abortSignal }),
+  const answer = await call(
+    write,
+    (abortSignal) =>
+      client.send(new ModifyListenerCommand({ ListenerArn: listenerArn, DefaultActions }), { abortSignal }),
+    [secret],
   );
   const after = answer.Listeners?.[0];
   if (after === undefined) throw foreignAnswer(write);

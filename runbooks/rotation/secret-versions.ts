@@ -79,8 +79,10 @@ export function openSecretVersions(source: SecretVersionsSource): SecretVersions
         VersionStages: [...labels],
       };
       mayWrite();
-      const answer = await call(what, (abortSignal) =>
-        client.send(new PutSecretValueCommand(input), { abortSignal }),
+      const answer = await call(
+        what,
+        (abortSignal) => client.send(new PutSecretValueCommand(input), { abortSignal }),
+        [value.clientSecret],
       ).catch((error) => {
         throw explainLimit(error, what);
       });

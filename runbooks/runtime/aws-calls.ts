@@ -1,10 +1,14 @@
 import { translateAwsError } from "./aws-errors.ts";
 import { RemoteError } from "./errors.ts";
 
-/** Makes one AWS call: `what` names it for people, `call` sends it with the signal it is given. */
+/**
+ * Makes one AWS call: `what` names it for people, `call` sends it with the signal it is given. AWS's refusals like to
+ * repeat what they were sent: the texts in `hidden` do not show in the failure, nor in its causes.
+ */
 export type AwsCaller = <Answer>(
   what: string,
   call: (abortSignal: AbortSignal) => Promise<Answer>,
+  hidden?: readonly string[],
 ) => Promise<Answer>;
 
 /** Longest time one call may take, all its attempts, waits and its place in the queue included. */
@@ -12,7 +16,7 @@ const CALL_SECONDS = 120;
 
 /** Gives every call the run's stop signal and a deadline, and its failures a meaning (see translateAwsError). */
 export function createAwsCaller(signal: AbortSignal, seconds: number = CALL_SECONDS): AwsCaller {
-  return async (what, call) => {
+  return async (what, call, hidden = []) => {
     signal.throwIfAborted();
     // Undone by hand after each call: signals of the platform that join others or time out would be kept, with all
     // that listens to them, until their time has come.
@@ -23,6 +27,7 @@ export function createAwsCaller(signal: AbortSignal, seconds: number = CALL_SECO
     try {
       return await call(stop.signal);
     } catch (error) {
+      hideTexts(error, hidden);
       if (signal.aborted) throw signal.reason;
       if (stop.signal.aborted) {
         throw new RemoteError(`${what}: no answer within ${seconds} seconds.`, {
@@ -37,3 +42,14 @@ export function createAwsCaller(signal: AbortSignal, seconds: number = CALL_SECO
     }
   };
 }
+
+function hideTexts(error: unknown, hidden: readonly string[]): void {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    for (const text of hidden) {
+      at.message = at.message.replaceAll(text, HIDDEN);
+      if (at.stack !== undefined) at.stack = at.stack.replaceAll(text, HIDDEN);
+    }
+  }
+}
+
+const HIDDEN = "[hidden]";

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { AwsFault } from "../../local/aws-fault.ts";
 import { fingerprintOf } from "../../runbooks/rotation/consumer-proof.ts";
 import { APPLY, type RotationWorld, startRotationWorld } from "../support/rotation-world.ts";
 
@@ -15,9 +16,19 @@ const CANARIES = 20;
 vi.setConfig({ testTimeout: 180_000 });
 
 let world: RotationWorld;
+/** The operation that is refused next, in words that repeat the whole request. */
+let repeated: string | undefined;
 
 beforeAll(async () => {
   world = await startRotationWorld();
+  const { services } = world.gateway;
+  const answer = services.answer.bind(services);
+  services.answer = async (request, context) => {
+    if (request.operation !== repeated) return answer(request, context);
+    repeated = undefined;
+    const sent = (await request.body.read()).toString("utf8");
+    throw new AwsFault("ValidationException", `Value '${sent}' failed to satisfy constraint`);
+  };
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -58,11 +69,17 @@ it.each(Array.from({ length: CANARIES / 2 }, (_, number) => number + 1))(
       ["ModifyRule", "access-denied"],
       ["POST /oauth2/token", "html-200"],
     ] as const) {
+      if (operation !== "POST /oauth2/token") {
+        repeated = operation;
+        await run(...APPLY);
+        expect(repeated).toBeUndefined();
+      }
       const rule = world.gateway.faults.add({ kind, operation, nth: 1 });
       await run(...APPLY);
       expect(rule.fired).toBe(1);
       world.gateway.faults.clear();
     }
+    expect(seen.join("\n")).toContain("[hidden]");
     await run(...APPLY);
     await run("--status");
     await run("--finish");
