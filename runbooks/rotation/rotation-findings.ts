@@ -126,7 +126,8 @@ export async function findRotation(
   if (state.kind === "strange") throw new LockedError(state.why, { remedy: state.remedy });
   const now = places.versions.readTime();
   const proofs = findProofs({ stack, order, uses, state, values });
-  const plan = planRotation({ state, order, uses, proofs, now });
+  const ownListenerArn = stack.outputs.routes?.listenerArn;
+  const plan = planRotation({ state, order, uses, ownListenerArn, proofs, now });
   return { client, uses, state, values, proofs, plan, probe, now };
 }
 

@@ -36,6 +36,8 @@ export interface RotationInput {
   state: RotationState;
   order: Pick<RotationOrder, "mode" | "consumers" | "graceSeconds" | "isCompromised" | "proofs">;
   uses: readonly ClientUse[];
+  /** The stack's own listener, whose rules alone the command's roles may write. */
+  ownListenerArn: string | undefined;
   /** Whoever reads the secret by themselves, with their proofs. */
   proofs: readonly ConsumerProof[];
   /** AWS's own time. */
@@ -47,7 +49,7 @@ export interface RotationPlan {
   steps: readonly RotationStep[];
   /** What is missing before the old secret may go; with an empty list it may. */
   missing: readonly string[];
-  /** What somebody whose secret leaked has to know of the one that stays, in sentences without their full stops. */
+  /** What to know before the steps are carried out, in sentences without their full stops. */
   warnings: readonly string[];
   /** SHA-256 of state and steps. */
   hash: string;
@@ -66,7 +68,10 @@ export function planRotation(input: RotationInput): RotationPlan {
   const steps = planned.filter((step) => step.do !== "write-rules" || hasRules);
   const missing = order.mode === "finish" ? findMissing(input) : [];
   const described = JSON.stringify({ state: { ...state, graceUntil: undefined }, steps });
-  const warnings = order.mode === "finish" && order.isCompromised ? warnOfReturn(state) : [];
+  const warnings = [
+    ...(order.mode === "finish" && order.isCompromised ? warnOfReturn(state) : []),
+    ...(steps.some((step) => step.do === "write-rules") ? warnOfForeignRules(input) : []),
+  ];
   return { steps, missing, warnings, hash: createHash("sha256").update(described).digest("hex") };
 }
 
@@ -198,6 +203,17 @@ export function noWayBack(what: string): NotConfirmedError {
 
 function notYet(message: string, option: string): RunbookError {
   return new NotConfirmedError(message, { remedy: `Run it with ${option} first.` });
+}
+
+/** A rule that cannot be written stops a rotation half-way; better to know before anything is stored. */
+function warnOfForeignRules({ uses, ownListenerArn }: RotationInput): string[] {
+  return uses.flatMap(({ kind, listenerArn, where }) =>
+    kind === "authenticate-oidc" && listenerArn !== ownListenerArn
+      ? [
+          `${where} is not on the stack's listener; the role of this command may not write it, so use one that may`,
+        ]
+      : [],
+  );
 }
 
 /** After a rollback it is the newer secret that goes, which need not be the one that leaked. */

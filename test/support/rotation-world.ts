@@ -78,6 +78,7 @@ export async function startRotationWorld(options: RotationWorldOptions = {}): Pr
   objects.logs.set(STACK_LOG, new Map());
   setOutput("runbook-log", { logGroup: STACK_LOG });
   setOutput("sign-in-page", { host: SIGN_IN_HOST });
+  setOutput("routes", { listenerArn: LISTENER, firstPriority: 100 });
 
   const createClient = async (ClientSecret?: string): Promise<{ client: Client; value: string }> => {
     const { UserPoolClient: made } = await admin("CreateUserPoolClient", {

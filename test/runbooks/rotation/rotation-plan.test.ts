@@ -70,6 +70,7 @@ const plan = (
     state: states[name] as unknown as RotationState,
     order: { mode, consumers: [], graceSeconds: 3_600, isCompromised: false, proofs: new Map(), ...order },
     uses,
+    ownListenerArn: oidc.listenerArn,
     proofs,
     now,
   });
@@ -132,7 +133,7 @@ describe("the steps to a new secret", () => {
         proofs: new Map(),
       } as const;
       const state = { ...states.promoted, consumers } as unknown as RotationState;
-      return () => planRotation({ state, order, uses: [], proofs: [], now });
+      return () => planRotation({ state, order, uses: [], ownListenerArn: undefined, proofs: [], now });
     };
     expect(named(names)).toThrow(
       expect.objectContaining({
@@ -262,14 +263,15 @@ describe("the end", () => {
       proofs: new Map(),
     };
     const missingAt = (time: string) =>
-      planRotation({ state, order, uses: [], proofs: [], now: new Date(time) }).missing;
+      planRotation({ state, order, uses: [], ownListenerArn: undefined, proofs: [], now: new Date(time) })
+        .missing;
     expect(missingAt("2026-11-21T05:00:00Z")).toEqual(["the grace ends in 30 min, at 2026-11-21T05:30:00Z"]);
     expect(missingAt("2026-11-21T05:29:59Z")).toEqual(["the grace ends in 1 s, at 2026-11-21T05:30:00Z"]);
     expect(missingAt("2026-11-21T05:30:00Z")).toEqual([]);
     const ungraced = { ...state, graceUntil: undefined } as RotationState;
-    expect(planRotation({ state: ungraced, order, uses: [], proofs: [], now }).missing).toEqual([
-      "the grace has not begun: run it with --apply again",
-    ]);
+    expect(
+      planRotation({ state: ungraced, order, uses: [], ownListenerArn: undefined, proofs: [], now }).missing,
+    ).toEqual(["the grace has not begun: run it with --apply again"]);
   });
 
   it("warns, after a rollback, that the secret that stays may be the one that leaked", () => {
@@ -320,4 +322,26 @@ it("a plan has another hash where state or steps differ, and the same where only
   ];
   expect(new Set(hashes.map(({ hash }) => hash)).size).toBe(4);
   expect(plan("idle", "rotate").hash).toBe(plan("idle", "rotate").hash);
+});
+
+describe("a rule on a listener that is not the stack's", () => {
+  const foreign: ClientUse = { ...oidc, listenerArn: "arn:other", where: "other, rule 5" };
+  const sentence =
+    "other, rule 5 is not on the stack's listener; the role of this command may not write it, so use one that may";
+
+  it("is named before anything is stored, and wherever rules are written", () => {
+    for (const [name, mode] of [
+      ["idle", "rotate"],
+      ["promoted", "finish"],
+      ["promoted", "roll-back"],
+    ] as const) {
+      expect(plan(name, mode, {}, { uses: [oidc, foreign] }).warnings).toEqual([sentence]);
+    }
+  });
+
+  it("is not named where nothing of it is written", () => {
+    const checked: ClientUse = { ...foreign, kind: "jwt-validation" };
+    expect(plan("idle", "rotate", {}, { uses: [checked] }).warnings).toEqual([]);
+    expect(plan("idle", "status", {}, { uses: [foreign] }).warnings).toEqual([]);
+  });
 });
