@@ -37,6 +37,22 @@ let cognito: CognitoIdentityProviderClient;
 let stack: VariedStack;
 let routes: object;
 let deployment: Deployment;
+/** Every secret that the client ever had. */
+const planted = new Set<string>();
+/** What the state of each deployment shows in clear, and all that it holds. */
+const seen = { clear: "", whole: "" };
+
+function keepState({ registrations, leftovers, outputs }: Deployment): void {
+  const hide = (values: object, secret: readonly string[]) =>
+    Object.fromEntries(Object.entries(values).filter(([key]) => !secret.includes(key)));
+  const clear = [...registrations, ...leftovers].map((resource) => ({
+    ...resource,
+    inputs: hide(resource.inputs, resource.secretInputs),
+    outputs: hide(resource.outputs, resource.secretOutputs),
+  }));
+  seen.clear += JSON.stringify([clear, outputs]);
+  seen.whole += JSON.stringify([registrations, leftovers, outputs]);
+}
 
 beforeAll(async () => {
   world = await startWorld({ projectDir: checkout, region: "ap-northeast-1", keep: false });
@@ -57,6 +73,7 @@ beforeAll(async () => {
     guard: { apiCidrs: ["198.51.100.0/25"], loadBalancer: "count" },
   });
   deployment = await deployVaried(world, stack);
+  keepState(deployment);
 }, 180_000);
 
 afterAll(async () => {
@@ -103,7 +120,9 @@ describe("rules that sign people in with OpenID Connect", { timeout: 240_000 }, 
 
   test("get the secret that is live, and nothing else changes, in a deployment after three rotations", async () => {
     const before = await readCurrent(secrets, SECRET);
+    planted.add(before.clientSecret);
     for (const value of ["second-secret", "third-secret", "live-secret"]) {
+      planted.add(value);
       await rotateSecret(secrets, SECRET, { ...before, clientSecret: value });
     }
     const labels = await readLabels(secrets, SECRET);
@@ -118,17 +137,24 @@ describe("rules that sign people in with OpenID Connect", { timeout: 240_000 }, 
     const again = await deployVaried(world, stack, converged);
     expect(again).toMatchObject({ created: 0, updated: 0, replaced: 0, deleted: 0 });
     deployment = again;
+    keepState(converged);
+    keepState(again);
   });
 
-  test("are written with the secret that is live when something else of them changes after a rotation", async () => {
+  test("are written with the secret that is live when something else of them changes after rotations", async () => {
     const before = await readCurrent(secrets, SECRET);
-    await rotateSecret(secrets, SECRET, { ...before, clientSecret: "after-rotation" });
+    const values = Array.from({ length: 15 }, (_, number) => `planted-secret-${number}`);
+    for (const value of [...values, "after-rotation"]) {
+      planted.add(value);
+      await rotateSecret(secrets, SECRET, { ...before, clientSecret: value });
+    }
     const longer = changeStack(stack, { routes: { ...routes, sessionHours: 4 } });
     const changed = await deployVaried(world, longer, deployment);
     expect(ruleOf(changed)).toMatchObject({ clientSecret: "after-rotation", sessionTimeout: 14_400 });
     expect(changed).toMatchObject({ created: 0, updated: 1, replaced: 0, deleted: 0 });
     stack = longer;
     deployment = changed;
+    keepState(changed);
   });
 
   test("get the new client and its secret after a loss of the pool, whatever was rotated before", async () => {
@@ -145,5 +171,14 @@ describe("rules that sign people in with OpenID Connect", { timeout: 240_000 }, 
       clientSecret: client?.outputs.clientSecret,
       userPoolId: pool.parse(deployment.outputs).users.userPoolId,
     });
+    planted.add(rule.clientSecret);
+    keepState(deployment);
+  });
+
+  test("leave none of 21 secrets in the state in clear, although it holds those it was deployed with", () => {
+    expect(planted.size).toBe(21);
+    const held = [...planted].filter((secret) => seen.whole.includes(secret));
+    expect(held).toHaveLength(4);
+    expect([...planted].filter((secret) => seen.clear.includes(secret))).toEqual([]);
   });
 });
