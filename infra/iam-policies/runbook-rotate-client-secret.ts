@@ -72,7 +72,7 @@ function useClientSecrets(
   resources: RunbookResources,
   keyActions: readonly ("kms:Decrypt" | "kms:GenerateDataKey")[],
 ): PolicyStatement[] {
-  const { region, userPoolArn, clientSecrets, listenerArn, work } = resources;
+  const { region, userPoolId, userPoolArn, clientSecrets, listenerArn, work } = resources;
   return [
     readOutputs(resources),
     {
@@ -91,7 +91,6 @@ function useClientSecrets(
       Sid: "UseSecrets",
       Effect: "Allow",
       Action: [
-        "secretsmanager:DescribeSecret",
         "secretsmanager:GetSecretValue",
         "secretsmanager:ListSecretVersionIds",
         "secretsmanager:UpdateSecretVersionStage",
@@ -115,7 +114,7 @@ function useClientSecrets(
       Sid: "HoldLease",
       Effect: "Allow",
       Action: ["s3:GetObject", "s3:PutObject"],
-      Resource: [`${work.bucketArn}/leases/rotation-*`],
+      Resource: [`${work.bucketArn}/leases/rotation-${userPoolId}-*`],
     },
     useKey("UseWorkKey", ["kms:Decrypt", "kms:GenerateDataKey"], work, region),
     writeRunbookLog(resources),

@@ -71,6 +71,7 @@ function readRequests(seen: SeenRequest, places: RecordedPlaces): PolicyRequest[
   // Nobody needs a right to be told who they are, nor for an address that was signed by another.
   if (service === "" || service === "sts") return [];
   if (service === "s3") return readS3Requests(seen, region, places);
+  if (service === "elasticloadbalancing") return [readBalancerRequest(seen)];
   const operation = String(seen.headers["x-amz-target"]).split(".").at(-1) ?? "";
   const input = JSON.parse(seen.body || "{}") as Record<string, string | undefined>;
   const resources: Record<string, string> = {
@@ -82,6 +83,16 @@ function readRequests(seen: SeenRequest, places: RecordedPlaces): PolicyRequest[
     secretsmanager: arn("secretsmanager", `secret:${input.SecretId}-AbCdEf`),
   };
   return [{ action: `${service}:${operation}`, resource: resources[service] ?? "unknown" }];
+}
+
+/** What is written is named by its ARN; what is read has none (Service Authorization Reference, Elastic Load Balancing V2). */
+function readBalancerRequest({ body }: SeenRequest): PolicyRequest {
+  const input = new URLSearchParams(body);
+  const operation = input.get("Action") ?? "";
+  const written = operation.startsWith("Describe")
+    ? null
+    : (input.get("RuleArn") ?? input.get("ListenerArn"));
+  return { action: `elasticloadbalancing:${operation}`, resource: written ?? "*" };
 }
 
 /** The right that each operation takes (Amazon S3 API Reference, "Permissions" of each). */

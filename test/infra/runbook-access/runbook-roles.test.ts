@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,12 +19,14 @@ import type { PolicyDocument } from "../../../infra/policy-document.ts";
 import { type RunbookRole, roleKey, runbookRoles } from "../../../infra/runbook-access/runbook-roles.ts";
 import { backUpUsersRunbook } from "../../../runbooks/back-up-users.ts";
 import { isRehearsalName } from "../../../runbooks/drill/drill-pool.ts";
+import { rotateClientSecretRunbook } from "../../../runbooks/rotate-client-secret.ts";
 import { runRunbook } from "../../../runbooks/runtime/runbook.ts";
 import { verifyBackupRunbook } from "../../../runbooks/verify-backup.ts";
 import { type BackupWorld, plainUsers, startBackupWorld } from "../../support/backup-world.ts";
 import { type CallRecorder, startCallRecorder } from "../../support/call-recorder.ts";
 import { matchingStatements, type PolicyRequest } from "../../support/policy-evaluator.ts";
 import { startReimportWorld } from "../../support/reimport-world.ts";
+import { APPLY, startRotationWorld } from "../../support/rotation-world.ts";
 import { createTestHost } from "../../support/test-host.ts";
 
 const ACCOUNT = "123456789012";
@@ -79,8 +82,9 @@ beforeAll(async () => {
   await byGroup.close();
   recorded["reimport-users"] = [...(await recordReimport()), ...rareReimportCalls()];
   recorded["rehearse-restore"] = rehearsalCalls();
-  recorded["rotate-client-secret"] = rotationCalls();
-  recorded["rotate-client-secret-finish"] = finishCalls();
+  const { begun, finished } = await recordRotation();
+  recorded["rotate-client-secret"] = [...begun, ...rareRotationCalls()];
+  recorded["rotate-client-secret-finish"] = [...finished, ...rareFinishCalls()];
 }, 120_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -319,49 +323,55 @@ function rehearsalCalls(): PolicyRequest[] {
   ];
 }
 
-/** What both halves of a rotation do. */
-function secretCalls(): PolicyRequest[] {
-  const lease = "leases/rotation-ap-northeast-1_example01-web.json";
-  const stream = "rotate-client-secret/2026-11-21/0a1b2c3d";
+/** A client's secret is rotated, taken back, and the one that was given up is removed; by rules and a default action. */
+async function recordRotation(): Promise<{ begun: PolicyRequest[]; finished: PolicyRequest[] }> {
+  const world = await startRotationWorld({ hasDefault: true });
+  const recorder = await startCallRecorder(world.gateway.url, { account: ACCOUNT, keys: KEYS });
+  const env = { ...world.environment, AWS_ENDPOINT_URL: recorder.url };
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const run = async (...argv: string[]): Promise<PolicyRequest[]> => {
+    const before = recorder.requests.length;
+    const host = createTestHost(["--stack", "test", "--client", "web", ...argv, ...APPLY], {
+      env,
+      randomBytes,
+    });
+    await runRunbook(rotateClientSecretRunbook, host);
+    expect([host.exitCode(), host.errors()]).toEqual([0, expect.any(String)]);
+    world.dropLease();
+    return recorder.requests.slice(before);
+  };
+  const begun = [...(await run()), ...(await run("--rollback"))];
+  world.passTime(2 * 3_600_000);
+  const finished = await run("--finish");
+  await recorder.close();
+  await world.close();
+  // The other pool and balancer by the names of those that the role is for.
+  const toOwn = (requests: PolicyRequest[]) =>
+    requests.map((request) => ({
+      ...request,
+      resource: request.resource
+        .replaceAll(world.poolId, resources.userPoolId)
+        .replaceAll("app/front/", "app/shared/"),
+    }));
+  return { begun: toOwn(begun), finished: toOwn(finished) };
+}
+
+/** What the runs above do not come to: keys of one's own, and what both halves seldom do. */
+function rareRotationCalls(): PolicyRequest[] {
+  return [...rareSecretCalls(), useOfSecretKey("kms:Decrypt"), useOfSecretKey("kms:GenerateDataKey")];
+}
+
+function rareFinishCalls(): PolicyRequest[] {
+  return [...rareSecretCalls(), useOfSecretKey("kms:Decrypt")];
+}
+
+/** A lease that somebody else holds is read; ListBucket lets one that is not there be told from one that may not be read. */
+function rareSecretCalls(): PolicyRequest[] {
   return [
-    { action: "ssm:GetParametersByPath", resource: `arn:aws:ssm:${HOME}:${ACCOUNT}:parameter/sekisho/test` },
-    ...onPool(resources.userPoolId, [
-      "DescribeUserPoolClient",
-      "ListUserPoolClientSecrets",
-      "ListUserPoolClients",
-    ]),
-    ...["DescribeSecret", "GetSecretValue", "ListSecretVersionIds", "UpdateSecretVersionStage"].map(
-      (call) => ({
-        action: `secretsmanager:${call}`,
-        resource: CLIENT_SECRET,
-      }),
-    ),
-    useOfSecretKey("kms:Decrypt"),
-    ...["DescribeListeners", "DescribeLoadBalancers", "DescribeRules"].map((call) => ({
-      action: `elasticloadbalancing:${call}`,
-      resource: "*",
-    })),
-    { action: "elasticloadbalancing:ModifyListener", resource: LISTENER },
-    { action: "elasticloadbalancing:ModifyRule", resource: RULE },
     { action: "s3:ListBucket", resource: "arn:aws:s3:::sekisho-test-work" },
-    ...readObject(HOME, "sekisho-test-work", lease),
-    ...writeObject(HOME, "sekisho-test-work", lease),
-    { action: "logs:CreateLogStream", resource: logArn(`${RUNBOOK_LOG}:log-stream:${stream}`) },
-    { action: "logs:PutLogEvents", resource: logArn(`${RUNBOOK_LOG}:log-stream:${stream}`) },
+    ...readObject(HOME, "sekisho-test-work", `leases/rotation-${resources.userPoolId}-web.json`),
+    ...onPool(resources.userPoolId, ["ListUserPoolClients"]),
   ];
-}
-
-function rotationCalls(): PolicyRequest[] {
-  return [
-    ...secretCalls(),
-    ...onPool(resources.userPoolId, ["AddUserPoolClientSecret"]),
-    { action: "secretsmanager:PutSecretValue", resource: CLIENT_SECRET },
-    useOfSecretKey("kms:GenerateDataKey"),
-  ];
-}
-
-function finishCalls(): PolicyRequest[] {
-  return [...secretCalls(), ...onPool(resources.userPoolId, ["DeleteUserPoolClientSecret"])];
 }
 
 function useOfSecretKey(action: string): PolicyRequest {
