@@ -15,7 +15,11 @@ export type AwsCaller = <Answer>(
 const CALL_SECONDS = 120;
 
 /** Gives every call the run's stop signal and a deadline, and its failures a meaning (see translateAwsError). */
-export function createAwsCaller(signal: AbortSignal, seconds: number = CALL_SECONDS): AwsCaller {
+export function createAwsCaller(
+  signal: AbortSignal,
+  seconds: number = CALL_SECONDS,
+  translate: (cause: unknown, what: string) => unknown = translateAwsError,
+): AwsCaller {
   return async (what, call, hidden = []) => {
     signal.throwIfAborted();
     // Undone by hand after each call: signals of the platform that join others or time out would be kept, with all
@@ -35,7 +39,7 @@ export function createAwsCaller(signal: AbortSignal, seconds: number = CALL_SECO
           cause: error,
         });
       }
-      throw translateAwsError(error, what);
+      throw translate(error, what);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", passStopOn);

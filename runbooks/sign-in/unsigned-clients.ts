@@ -1,0 +1,138 @@
+import { CognitoIdentityClient } from "@aws-sdk/client-cognito-identity";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { type AwsCaller, createAwsCaller } from "../runtime/aws-calls.ts";
+import { clientSettings } from "../runtime/aws-clients.ts";
+import { foreignAnswer, translateAwsError } from "../runtime/aws-errors.ts";
+import { CredentialsError, NotFoundError, RemoteError, type RunbookErrorOptions } from "../runtime/errors.ts";
+
+export interface UnsignedSettings {
+  region: string;
+  /** AWS_ENDPOINT_URL is looked at, and nothing else. */
+  env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Attempts per call, the first included; 3 unless given. 1 for what must be sent once only, such as the code of an
+   * authenticator.
+   */
+  maxAttempts?: number;
+}
+
+/** Seconds one attempt may wait: somebody waits in front of a terminal, or a program does for its credentials. */
+const ATTEMPT_SECONDS = { connect: 3, answer: 8 };
+
+/** Longest time one call of the sign-in may take, all its attempts included. */
+export const SIGN_IN_CALL_SECONDS = 25;
+
+/**
+ * A client for the calls that people make for themselves: none is ever signed, and no AWS credentials of this machine
+ * are looked for, because its users have none (Amazon Cognito user pools API Reference, "Public operations").
+ */
+export function openUserPoolClient(settings: UnsignedSettings): CognitoIdentityProviderClient {
+  return new CognitoIdentityProviderClient(unsigned(settings));
+}
+
+/** The same for GetId and GetCredentialsForIdentity (Amazon Cognito Federated Identities API Reference). */
+export function openIdentityPoolClient(settings: UnsignedSettings): CognitoIdentityClient {
+  return new CognitoIdentityClient(unsigned(settings));
+}
+
+/** Makes calls with those clients: each has a deadline, and its refusals a meaning (translateSignInError). */
+export function createSignInCaller(signal: AbortSignal, seconds: number = SIGN_IN_CALL_SECONDS): AwsCaller {
+  return createAwsCaller(signal, seconds, translateSignInError);
+}
+
+/** Cognito answered and refused what a person asked for; `awsName` is its exception name. */
+export class SignInRefusedError extends CredentialsError {
+  readonly awsName: string;
+
+  constructor(awsName: string, message: string, options: RunbookErrorOptions) {
+    super(message, options);
+    this.awsName = awsName;
+  }
+}
+
+/**
+ * What an SDK error means to somebody without AWS rights. Refusals are SignInRefusedError, for their callers to put in
+ * words; the rest is as translateAwsError says, in words of a sign-in.
+ */
+export function translateSignInError(cause: unknown, what: string): unknown {
+  if (!(cause instanceof Error)) return cause;
+  const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  if (THROTTLING.has(cause.name) || status === 429) {
+    return new RemoteError(`${what}: too many requests (${cause.name}).`, {
+      remedy: "Wait a minute and run it again.",
+      cause,
+    });
+  }
+  if (cause.name === "ResourceNotFoundException") {
+    return new NotFoundError(`${what}: it is not there any more (${cause.name}).`, {
+      remedy: "Ask for a new sign-in file and run npm run configure-profile with it.",
+      cause,
+    });
+  }
+  if (REFUSALS.has(cause.name)) {
+    return new SignInRefusedError(cause.name, `${what}: refused (${cause.name}: ${cause.message}).`, {
+      cause,
+    });
+  }
+  if (status === 403) {
+    return new CredentialsError(`${what}: something in between refused it (HTTP 403).`, {
+      remedy: "Try it from the network that may sign in.",
+      cause,
+    });
+  }
+  const error = translateAwsError(cause, what);
+  // Not even the SDK's own words for an answer it cannot read: they may hold a part of it.
+  return error === cause && "$response" in cause ? foreignAnswer(what, cause) : error;
+}
+
+function unsigned({ region, env, maxAttempts = 3 }: UnsignedSettings) {
+  const endpoint = env.AWS_ENDPOINT_URL;
+  return {
+    ...clientSettings({ region, maxAttempts, attemptSeconds: ATTEMPT_SECONDS }),
+    ...(endpoint && { endpoint }),
+    // The only way to authenticate that these clients know is none.
+    httpAuthSchemes: [NO_AUTH],
+    httpAuthSchemeProvider: () => [{ schemeId: NO_AUTH.schemeId }],
+    credentials: refuseCredentials,
+    region,
+  };
+}
+
+/** Leaves a request as it is (Smithy specification, trait optionalAuth). */
+const NO_AUTH = {
+  schemeId: "smithy.api#noAuth",
+  identityProvider: () => async () => ({}),
+  signer: { sign: async <Request>(request: Request) => request },
+};
+
+async function refuseCredentials(): Promise<never> {
+  throw new Error("A call of the sign-in asked for AWS credentials.");
+}
+
+const THROTTLING = new Set(["LimitExceededException", "ThrottlingException", "TooManyRequestsException"]);
+
+/** What Cognito refuses a person with (API Reference, the errors of the public operations). */
+const REFUSALS = new Set([
+  "AliasExistsException",
+  "CodeDeliveryFailureException",
+  "CodeMismatchException",
+  "EnableSoftwareTokenMFAException",
+  "ExpiredCodeException",
+  "ForbiddenException",
+  "InvalidIdentityPoolConfigurationException",
+  "InvalidParameterException",
+  "InvalidPasswordException",
+  "NotAuthorizedException",
+  "PasswordHistoryPolicyViolationException",
+  "PasswordResetRequiredException",
+  "RefreshTokenReuseException",
+  "ResourceConflictException",
+  "SoftwareTokenMFANotFoundException",
+  "TooManyFailedAttemptsException",
+  "UnauthorizedException",
+  "UnsupportedTokenTypeException",
+  "UserLambdaValidationException",
+  "UserNotConfirmedException",
+  "UserNotFoundException",
+  "UsernameExistsException",
+]);
