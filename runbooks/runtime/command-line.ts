@@ -34,6 +34,7 @@ export type OptionValues<Options extends OptionTable> = {
 };
 
 export interface CommandLine<Options extends OptionTable> {
+  /** The npm script, and after a blank the verb where it has several. */
   name: string;
   /** One sentence: what the command does. */
   summary: string;
@@ -91,11 +92,12 @@ export function formatHelp(commandLine: CommandLine<OptionTable>): string {
   const rows = Object.entries(options);
   const usage = rows.filter(([, option]) => option.required).map(([key, option]) => flagOf(key, option));
   const words = positionals ? [positionals.min > 0 ? `<${positionals.name}>` : `[${positionals.name}]`] : [];
+  const [script = name, ...verb] = name.split(" ");
   const codes = { ...pickMeanings([0, 1, 2, 130, 143]), ...commandLine.exitCodes };
   return [
     summary,
     "",
-    `Usage: npm run --silent ${[name, "--", ...usage, "[options]", ...words].join(" ")}`,
+    `Usage: npm run --silent ${[script, "--", ...verb, ...usage, "[options]", ...words].join(" ")}`,
     ...(positionals ? ["", ...table([[positionals.name, positionals.help]])] : []),
     "",
     "Options:",

@@ -9,7 +9,7 @@ import {
   parseCommandLine,
 } from "./command-line.ts";
 import { BadInputError, type ExitCode, InterruptedError, RemoteError, RunbookError } from "./errors.ts";
-import { askQuestion } from "./question.ts";
+import { askHidden, askQuestion } from "./question.ts";
 import { shortenText, showText } from "./terminal-text.ts";
 
 export interface RunbookContext<Options extends OptionTable> {
@@ -26,6 +26,12 @@ export interface RunbookContext<Options extends OptionTable> {
   isInteractive: boolean;
   /** The line that a person types after the question, undefined where they end their input instead. */
   ask: (question: string) => Promise<string | undefined>;
+  /** The same for a password: what is typed is not shown. Throws BadInputError where nobody can be asked. */
+  askSecret: (question: string) => Promise<string | undefined>;
+  /** Lines that are a picture, with colours of the terminal; go to stderr as they are, so never put text from outside in. */
+  draw: (lines: readonly string[]) => void;
+  /** How many characters a line of stderr may have; without end where stderr is no terminal. */
+  errorColumns: number;
   /** Aborted by Ctrl-C, SIGTERM or the deadline: pass it to every call that takes one. */
   signal: AbortSignal;
   now: () => Date;
@@ -64,12 +70,16 @@ export interface RunbookHost {
   nodeVersion: string;
   /** Of the terminal that stdout is; absent where it is none. */
   columns?: number | undefined;
+  /** The same of stderr. */
+  errorColumns?: number | undefined;
   writeOut: (text: string) => void;
   writeError: (text: string) => void;
   /** Whether stdin and stderr are a terminal, so that a question reaches a person and the answer comes from one. */
   isInteractive: boolean;
   /** Writes the question to stderr and resolves with a line of stdin, undefined at its end; rejects on abort. */
   ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** The same without showing what is typed; rejects with an InterruptedError on Ctrl-C. */
+  askSecret: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Calls back on every SIGINT and SIGTERM until the returned function is called. */
   onSignal: (listener: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
   setExitCode: (code: ExitCode) => void;
@@ -134,10 +144,16 @@ async function runUntilStopped<const Options extends OptionTable>(
       ...input,
       // A terminal that does not tell its size says 0.
       columns: host.columns || Number.POSITIVE_INFINITY,
+      errorColumns: host.errorColumns || Number.POSITIVE_INFINITY,
       progress: (line) => host.writeError(`${showText(line)}\n`),
       warn: (line) => host.writeError(`warning: ${showText(line)}\n`),
       isInteractive: host.isInteractive,
       ask: (question) => host.ask(showText(question), stop.signal),
+      askSecret: async (question) => {
+        refuseWithoutTerminal(host, question);
+        return host.askSecret(showText(question), stop.signal);
+      },
+      draw: (lines) => host.writeError(joinLines(lines)),
       signal: stop.signal,
       now: host.now,
       pause: (milliseconds) => host.pause(milliseconds, stop.signal),
@@ -151,6 +167,14 @@ async function runUntilStopped<const Options extends OptionTable>(
     cancelDeadline();
     ignoreSignals();
   }
+}
+
+/** A password never comes out of a pipe: whoever fills one has it in a file or a history. */
+function refuseWithoutTerminal({ isInteractive }: RunbookHost, question: string): void {
+  if (isInteractive) return;
+  throw new BadInputError(`There is no terminal to answer "${question.trim()}" at.`, {
+    remedy: "Run it in a terminal, with neither input nor messages led elsewhere.",
+  });
 }
 
 function startDeadline(minutes: number | undefined, stop: AbortController): () => void {
@@ -209,7 +233,8 @@ function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function processHost(): RunbookHost {
+/** The process that this runs in, as a runbook's host. */
+export function processHost(): RunbookHost {
   // V8 sizes the memory of short-lived objects by the machine, up to 128 MB; that long runs stay flat matters more.
   setFlagsFromString("--semi-space-growth-factor=1");
   process.stdout.on("error", onBrokenOutput);
@@ -219,11 +244,14 @@ function processHost(): RunbookHost {
     env: process.env,
     nodeVersion: process.versions.node,
     columns: process.stdout.columns,
+    errorColumns: process.stderr.columns,
     writeOut: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
     ask: (question, signal) =>
       askQuestion(question, { input: process.stdin, output: process.stderr, signal }),
+    askSecret: (question, signal) =>
+      askHidden(question, { input: process.stdin, output: process.stderr, signal }),
     onSignal: (listener) => {
       process.on("SIGINT", listener);
       process.on("SIGTERM", listener);

@@ -7,16 +7,20 @@ export interface TestHost extends RunbookHost {
   exitCode: () => ExitCode | undefined;
   /** What a person was asked, oldest first. */
   questions: string[];
+  /** Those of them whose answer is not shown. */
+  secretQuestions: string[];
   /** Codes the process was ended with at once. */
   endedAtOnce: ExitCode[];
   /** Sends a signal to whoever listens. */
   raise: (signal: "SIGINT" | "SIGTERM") => void;
 }
 
+/** What a person types: a line, one that is only known by then, or the end of the input. */
+export type TypedAnswer = string | undefined | (() => string | undefined);
+
 /** What a test makes of the process; with `answers` somebody sits before it and types these lines in turn. */
 export interface TestHostValues extends Partial<RunbookHost> {
-  /** undefined = the person ends the input. */
-  answers?: readonly (string | undefined)[];
+  answers?: readonly TypedAnswer[];
 }
 
 /** A process that writes into memory; waits of a runbook end at once. */
@@ -29,9 +33,16 @@ export function createTestHost(
   const listeners = new Set<(signal: "SIGINT" | "SIGTERM") => void>();
   const endedAtOnce: ExitCode[] = [];
   const questions: string[] = [];
+  const secretQuestions: string[] = [];
   const left = [...(answers ?? [])];
   let exitCode: ExitCode | undefined;
   let runs = 0;
+  const answer = async (question: string) => {
+    questions.push(question);
+    if (left.length === 0) throw new Error(`Nobody answers "${question}".`);
+    const next = left.shift();
+    return typeof next === "function" ? next() : next;
+  };
   return {
     argv,
     env: {},
@@ -39,10 +50,10 @@ export function createTestHost(
     writeOut: (text) => out.push(text),
     writeError: (text) => errors.push(text),
     isInteractive: answers !== undefined,
-    ask: async (question) => {
-      questions.push(question);
-      if (left.length === 0) throw new Error(`Nobody answers "${question}".`);
-      return left.shift();
+    ask: answer,
+    askSecret: (question) => {
+      secretQuestions.push(question);
+      return answer(question);
     },
     onSignal: (listener) => {
       listeners.add(listener);
@@ -63,6 +74,7 @@ export function createTestHost(
     errors: () => errors.join(""),
     exitCode: () => exitCode,
     questions,
+    secretQuestions,
     endedAtOnce,
     raise: (signal) => {
       for (const listener of listeners) listener(signal);

@@ -86,4 +86,10 @@ describe("help", () => {
       expect(help).toContain(text);
     }
   });
+
+  it("puts the verb of a script that has several behind the dashes", () => {
+    expect(formatHelp({ ...commandLine, name: "do-it again" })).toContain(
+      "Usage: npm run --silent do-it -- again --stack <name> [options]",
+    );
+  });
 });
