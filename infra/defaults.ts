@@ -90,7 +90,22 @@ export const REFRESH_VALIDITY = "12h";
 export const ALB_SCOPES: readonly ["openid"] = ["openid"];
 
 /** The password never leaves the user's machine with SRP (Developer Guide, Authentication with user pools). */
-export const SERVER_FLOWS: readonly ["srp"] = ["srp"];
+export const PROGRAM_FLOWS: readonly ["srp"] = ["srp"];
+
+/**
+ * What a person at the command line gets of the sign-in page: an ID token, in it every attribute the client may read
+ * (profile), and an access token for what a user may do with the own account, as SRP gives (Developer Guide, Scopes,
+ * M2M, and resource servers).
+ */
+export const BROWSER_SCOPES: readonly string[] = [
+  "openid",
+  "email",
+  "profile",
+  "aws.cognito.signin.user.admin",
+];
+
+/** Below the ports that systems hand out by themselves, and of no service that is registered (IANA, Service Names). */
+export const BROWSER_PORT = 27463;
 
 /**
  * One working day at the load balancer, whose own default is seven days (Application Load Balancers, Authenticate

@@ -6,9 +6,9 @@ export function hasSecret(kind: ClientSettings["kind"]): boolean {
   return kind !== "cli";
 }
 
-/** Whether people meet the sign-in pages through a client of this kind. */
-export function usesSignInPage(kind: ClientSettings["kind"]): boolean {
-  return kind === "alb";
+/** Whether people meet the sign-in pages through this client: whoever does comes back to an address of it. */
+export function usesSignInPage({ callbackUrls }: Pick<ClientSettings, "callbackUrls">): boolean {
+  return callbackUrls.length > 0;
 }
 
 /**
@@ -55,26 +55,24 @@ const API_FLOWS = {
 };
 
 function oauthInputs(client: ClientSettings) {
-  switch (client.kind) {
-    case "alb":
-      return {
-        allowedOauthFlowsUserPoolClient: true,
-        allowedOauthFlows: ["code"],
-        allowedOauthScopes: client.scopes,
-        // The load balancer asks in lower case, and Cognito compares to the letter.
-        callbackUrls: client.callbackUrls.map((url) => url.toLowerCase()),
-        ...(client.logoutUrls.length > 0 && { logoutUrls: client.logoutUrls }),
-      };
-    case "machine":
-      return {
-        allowedOauthFlowsUserPoolClient: true,
-        allowedOauthFlows: ["client_credentials"],
-        allowedOauthScopes: client.scopes,
-      };
-    case "cli":
-    case "server":
-      return { allowedOauthFlowsUserPoolClient: false };
+  if (usesSignInPage(client)) {
+    return {
+      allowedOauthFlowsUserPoolClient: true,
+      allowedOauthFlows: ["code"],
+      allowedOauthScopes: client.scopes,
+      // The load balancer asks in lower case, and Cognito compares to the letter.
+      callbackUrls: client.callbackUrls.map((url) => url.toLowerCase()),
+      ...(client.logoutUrls.length > 0 && { logoutUrls: client.logoutUrls }),
+    };
   }
+  if (client.kind === "machine") {
+    return {
+      allowedOauthFlowsUserPoolClient: true,
+      allowedOauthFlows: ["client_credentials"],
+      allowedOauthScopes: client.scopes,
+    };
+  }
+  return { allowedOauthFlowsUserPoolClient: false };
 }
 
 function validityInputs({ validity }: ClientSettings) {

@@ -5,7 +5,7 @@ import { type LossGuards, lossGuards } from "../loss-guards.ts";
 import type { ClientSettings, Settings } from "../settings.ts";
 import { nameOfGeneration } from "../users/generation.ts";
 import { type KeptGeneration, keptOptions } from "../users/kept-generations.ts";
-import { appClientInputs, hasSecret } from "./app-client-inputs.ts";
+import { appClientInputs, hasSecret, usesSignInPage } from "./app-client-inputs.ts";
 import { nameInUse, nameOfClientGeneration } from "./client-generation.ts";
 import { type ResourceServer, resourceServers } from "./resource-servers.ts";
 
@@ -21,6 +21,8 @@ export interface AppClient {
   kind: ClientSettings["kind"];
   /** Which generation of it is in use. */
   generation: number;
+  /** Whether people meet the sign-in pages through it. */
+  usesSignInPage: boolean;
   /** Of the generation in use. */
   clientId: pulumi.Output<string>;
   /**
@@ -140,10 +142,16 @@ export class AppClients extends pulumi.ComponentResource {
 const UNGUARDED = { protect: false, retainOnDelete: false };
 
 function describeClient(
-  { kind, generation }: ClientSettings,
+  { kind, generation, callbackUrls }: ClientSettings,
   resource: aws.cognito.UserPoolClient,
   others: AppClient["others"],
 ): AppClient {
-  const client = { kind, generation, clientId: resource.id, others };
+  const client = {
+    kind,
+    generation,
+    usesSignInPage: usesSignInPage({ callbackUrls }),
+    clientId: resource.id,
+    others,
+  };
   return hasSecret(kind) ? { ...client, firstSecret: pulumi.secret(resource.clientSecret) } : client;
 }

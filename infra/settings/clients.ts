@@ -2,12 +2,25 @@ import { z } from "zod";
 import {
   ALB_SCOPES,
   AUTH_SESSION_VALIDITY,
+  BROWSER_PORT,
+  BROWSER_SCOPES,
+  PROGRAM_FLOWS,
   REFRESH_VALIDITY,
-  SERVER_FLOWS,
   TOKEN_VALIDITY,
 } from "../defaults.ts";
 import { hostName, httpsUrl, SHORT_NAME, SHORT_NAME_WORDS } from "./formats.ts";
-import { declined, expecting, group, list, named, oneOf, text, timeSpan, wholeNumber } from "./schema.ts";
+import {
+  declined,
+  expecting,
+  group,
+  list,
+  named,
+  oneOf,
+  text,
+  timeSpan,
+  wholeNumber,
+  yesNo,
+} from "./schema.ts";
 import type { UsersSettings } from "./users.ts";
 
 /** How long what Cognito hands out stays valid, in minutes. */
@@ -29,12 +42,12 @@ export interface ClientSettings {
   alsoAccept: number[];
   /** Host names of the applications (alb); empty otherwise. */
   hosts: string[];
-  /** Derived from the hosts (alb); empty otherwise. */
+  /** Derived from the hosts (alb), or an address on the user's own machine (cli with browser); empty otherwise. */
   callbackUrls: string[];
   logoutUrls: string[];
-  /** cli: srp. server: as chosen; question is the password by SRP, then a question. Empty otherwise. */
+  /** cli and server: as chosen; question is the password by SRP, then a question. Empty otherwise. */
   flows: ("srp" | "password" | "question")[];
-  /** machine: `<resource server>/<scope>`. alb: OpenID scopes. Empty otherwise. */
+  /** machine: `<resource server>/<scope>`. alb, and cli with browser: OpenID scopes. Empty otherwise. */
   scopes: string[];
   validity: ClientValidity;
   /** Attributes the client may read; never empty. */
@@ -89,6 +102,11 @@ function oneClient() {
         const message = `lists generation ${client.generation}, which is the one in use and accepted anyway; take it out`;
         context.addIssue({ code: "custom", path: ["alsoAccept"], message });
       }
+      if (input.kind === "cli" && input.browserPort !== undefined && !input.browser) {
+        const message =
+          "is where a browser comes back to, and none is used; add browser: true, or take it out";
+        context.addIssue({ code: "custom", path: ["browserPort"], message });
+      }
       return client;
     });
 }
@@ -110,16 +128,29 @@ function albClient() {
 
 function cliClient() {
   const noSecret = declined("has no secret to rotate; take it out");
-  return group({ kind: z.literal("cli"), ...forPeople(), generation: noSecret, alsoAccept: noSecret });
+  return group({
+    kind: z.literal("cli"),
+    flows: programFlows(),
+    browser: yesNo().default(false),
+    browserPort: wholeNumber(1024, 65535).optional(),
+    ...forPeople(),
+    generation: noSecret,
+    alsoAccept: noSecret,
+  });
 }
 
 function serverClient() {
   return group({
     kind: z.literal("server"),
-    flows: list(oneOf(["srp", "password", "question"]), "srp, password, question").default([...SERVER_FLOWS]),
+    flows: programFlows(),
     ...forPeople(),
     ...generations(),
   });
+}
+
+function programFlows() {
+  const flows = ["srp", "password", "question"] as const;
+  return list(oneOf(flows), flows.join(", ")).default([...PROGRAM_FLOWS]);
 }
 
 // No person signs in through it, so it has no attributes, and of the tokens only the access token.
@@ -190,20 +221,25 @@ function readClient(input: ClientInput): Omit<ClientDraft, "name"> {
     generation: input.generation ?? 1,
     alsoAccept: input.alsoAccept ?? [],
     hosts: input.kind === "alb" ? input.hosts : [],
-    callbackUrls: input.kind === "alb" ? input.hosts.map(callbackUrl) : [],
+    callbackUrls: readCallbacks(input),
     logoutUrls: input.kind === "alb" ? (input.logoutUrl ?? []) : [],
-    flows: readFlows(input),
-    scopes: input.kind === "alb" || input.kind === "machine" ? input.scopes : [],
+    flows: input.kind === "cli" || input.kind === "server" ? input.flows : [],
+    scopes: readScopes(input),
     validity: readValidity(input.validity),
     ...("reads" in input && input.reads !== undefined ? { reads: input.reads } : {}),
     ...("writes" in input && input.writes !== undefined ? { writes: input.writes } : {}),
   };
 }
 
-// A program on a user's own machine cannot keep a secret: it proves the password by SRP and never sends it.
-function readFlows(input: ClientInput): ClientSettings["flows"] {
-  if (input.kind === "cli") return ["srp"];
-  return input.kind === "server" ? input.flows : [];
+function readCallbacks(input: ClientInput): string[] {
+  if (input.kind === "alb") return input.hosts.map(callbackUrl);
+  if (input.kind === "cli" && input.browser) return [loopbackUrl(input.browserPort ?? BROWSER_PORT)];
+  return [];
+}
+
+function readScopes(input: ClientInput): string[] {
+  if (input.kind === "alb" || input.kind === "machine") return input.scopes;
+  return input.kind === "cli" && input.browser ? [...BROWSER_SCOPES] : [];
 }
 
 function readValidity(input: ClientInput["validity"]): ClientValidity {
@@ -221,6 +257,14 @@ export const CALLBACK_PATH = "/oauth2/idpresponse";
 
 function callbackUrl(host: string): string {
   return `https://${host}${CALLBACK_PATH}`;
+}
+
+/**
+ * Where a program on the user's own machine waits for its browser. Cognito takes http for localhost alone, and
+ * compares the address to the letter (API reference, CreateUserPoolClient, CallbackURLs).
+ */
+export function loopbackUrl(port: number): string {
+  return `http://localhost:${port}/`;
 }
 
 function kindOf(input: unknown): unknown {

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { usesSignInPage } from "../clients/app-client-inputs.ts";
 import { type AppClient, generationsOf } from "../clients/app-clients.ts";
 import type { Settings, SignInPageSettings } from "../settings.ts";
 import { nameOfGeneration } from "../users/generation.ts";
@@ -85,7 +84,7 @@ export class SignInDomain extends pulumi.ComponentResource {
   // A client has one style, so a replacement cannot be made beside the old one.
   private createStyles({ settings, userPoolId, clients }: SignInDomainArgs): void {
     if (!hasManagedLogin(settings)) return;
-    const shown = Object.entries(clients).filter(([, { kind }]) => usesSignInPage(kind));
+    const shown = Object.entries(clients).filter(([, client]) => client.usesSignInPage);
     for (const { name, clientId } of shown.flatMap(([client, ids]) => generationsOf(client, ids))) {
       new aws.cognito.ManagedLoginBranding(
         nameOfGeneration(`sign-in-style-${name}`, settings.users.generation),

@@ -84,8 +84,7 @@ function readApi(client: ExistingClient, hasSecret: boolean): Kind {
     };
   }
   if (hasSecret) return { settings: { kind: "server", flows } };
-  if (flows.includes("password")) return { reason: "it sends passwords without having a secret" };
-  return { settings: { kind: "cli" } };
+  return { settings: { kind: "cli", ...(flows.includes("password") && { flows }) } };
 }
 
 function readShared(client: ExistingClient, kind: string): Record<string, unknown> {

@@ -1,4 +1,6 @@
+import { BROWSER_SCOPES } from "../../infra/defaults.ts";
 import { plainAttribute } from "../../infra/settings/attributes.ts";
+import { loopbackUrl } from "../../infra/settings/clients.ts";
 import type { ClientSettings, Settings } from "../../infra/settings.ts";
 
 /** The parts of the settings that describe users, as a small real stack has them. */
@@ -90,6 +92,13 @@ export const web: ClientSettings = {
 };
 
 export const cli: ClientSettings = { ...client, name: "cli", kind: "cli", flows: ["srp"] };
+
+export const browserCli: ClientSettings = {
+  ...cli,
+  name: "desk",
+  callbackUrls: [loopbackUrl(27463)],
+  scopes: [...BROWSER_SCOPES],
+};
 
 export const api: ClientSettings = { ...client, name: "api", kind: "server", flows: ["srp", "password"] };
 

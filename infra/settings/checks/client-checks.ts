@@ -52,16 +52,17 @@ export const somethingIsWritable = needing(["clients", "users"], ({ clients }) =
  * endpoint).
  */
 export const clientsHaveDomain = needing(["clients", "signInPage"], ({ clients, signInPage }) =>
-  clients.flatMap(({ name, kind }): Fault[] =>
-    signInPage !== undefined || (kind !== "alb" && kind !== "machine")
-      ? []
-      : [
-          {
-            path: settingPath("sekisho:clients", name, "kind"),
-            message: `is ${kind}, which gets its tokens from the pool's domain; add sekisho:signInPage`,
-          },
-        ],
-  ),
+  clients.flatMap(({ name, kind, callbackUrls }): Fault[] => {
+    if (signInPage !== undefined) return [];
+    const path = (key: string) => settingPath("sekisho:clients", name, key);
+    const remedy = "gets its tokens from the pool's domain; add sekisho:signInPage";
+    if (kind === "alb" || kind === "machine") {
+      return [{ path: path("kind"), message: `is ${kind}, which ${remedy}` }];
+    }
+    return callbackUrls.length > 0
+      ? [{ path: path("browser"), message: `is true, so the client ${remedy}` }]
+      : [];
+  }),
 );
 
 /**

@@ -1,3 +1,4 @@
+import { usesSignInPage } from "../../clients/app-client-inputs.ts";
 import { listPageSources } from "../../guard/guard-lists.ts";
 import { isPrivateNetwork } from "../../routes/private-networks.ts";
 import { needing } from "../cross-check.ts";
@@ -7,7 +8,7 @@ import type { Fault } from "../fault.ts";
 export const guardedPagesAreReachable = needing(
   ["guard", "routes", "clients", "signInPage"],
   ({ guard, routes, clients, signInPage }): Fault[] => {
-    if (!guard || !signInPage || !clients.some(({ kind }) => kind === "alb")) return [];
+    if (!guard || !signInPage || !clients.some(usesSignInPage)) return [];
     const list = listPageSources({ guard, ...(routes && { routes }) });
     if (list === "everybody" || list.some((network) => !isPrivateNetwork(network))) return [];
     const message =

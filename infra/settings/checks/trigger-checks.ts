@@ -63,7 +63,7 @@ export const questionIsAsked = needing(["triggers", "clients"], ({ triggers, cli
         {
           path: QUESTION,
           message:
-            "is true, but no client asks a question; give a client of kind server flows: [question], or take it out",
+            "is true, but no client asks a question; give a client of kind cli or server flows: [question], or take it out",
         },
       ]
     : [],
@@ -71,13 +71,13 @@ export const questionIsAsked = needing(["triggers", "clients"], ({ triggers, cli
 
 /** A client with the flow needs the triggers, and any other flow of it would be a way round the question. */
 export const questionClientsAsk = needing(["triggers", "clients"], ({ triggers, clients }) =>
-  clients.flatMap(({ name, flows }): Fault[] => {
+  clients.flatMap(({ name, flows, callbackUrls }): Fault[] => {
     if (!flows.includes("question")) return [];
     const path = settingPath("sekisho:clients", name, "flows");
     if (!triggers?.secretQuestion) {
       return [{ path, message: `has question, but nothing asks one; set ${QUESTION}: true` }];
     }
-    if (flows.length === 1) return [];
+    if (flows.length === 1) return callbackUrls.length > 0 ? [pageBesideQuestion(name)] : [];
     const others = flows.filter((flow) => flow !== "question").join(", ");
     return [
       {
@@ -87,3 +87,9 @@ export const questionClientsAsk = needing(["triggers", "clients"], ({ triggers, 
     ];
   }),
 );
+
+function pageBesideQuestion(client: string): Fault {
+  const message =
+    "is true beside the flow question, and the sign-in page never asks it; take one of them out, or make two clients";
+  return { path: settingPath("sekisho:clients", client, "browser"), message };
+}

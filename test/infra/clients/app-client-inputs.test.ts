@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { appClientInputs, hasSecret, usesSignInPage } from "../../../infra/clients/app-client-inputs.ts";
 import type { ClientSettings } from "../../../infra/settings.ts";
-import { api, batch, cli, web } from "../../support/users-settings.ts";
+import { api, batch, browserCli, cli, web } from "../../support/users-settings.ts";
 
 const kinds: [string, ClientSettings][] = [web, cli, api, batch].map((client) => [client.kind, client]);
+
+const clients: [string, ClientSettings][] = [...kinds, ["cli with a browser", browserCli]];
 
 const REFRESH = "ALLOW_REFRESH_TOKEN_AUTH";
 const SRP = "ALLOW_USER_SRP_AUTH";
@@ -55,8 +57,24 @@ describe("an app client", () => {
     }
   });
 
-  test("shows the sign-in page through the load balancer's clients only", () => {
-    expect(kinds.filter(([, client]) => usesSignInPage(client.kind)).map(([kind]) => kind)).toEqual(["alb"]);
+  test("shows the sign-in page to whoever comes back from it, and to nobody else", () => {
+    expect(clients.filter(([, client]) => usesSignInPage(client)).map(([kind]) => kind)).toEqual([
+      "alb",
+      "cli with a browser",
+    ]);
+  });
+
+  test("gives a command line with a browser a code at an address on the own machine, and still no secret", () => {
+    const inputs = appClientInputs(browserCli, []);
+    expect(inputs).toMatchObject({
+      generateSecret: false,
+      explicitAuthFlows: [REFRESH, SRP],
+      allowedOauthFlowsUserPoolClient: true,
+      allowedOauthFlows: ["code"],
+      allowedOauthScopes: ["openid", "email", "profile", "aws.cognito.signin.user.admin"],
+      callbackUrls: ["http://localhost:27463/"],
+    });
+    expect(inputs).not.toHaveProperty("logoutUrls");
   });
 
   test("gives the load balancer a code, at its callback in lower case", () => {

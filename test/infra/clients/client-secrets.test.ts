@@ -31,12 +31,19 @@ function declareSecrets({
     const clients: Record<string, AppClient> = {
       web: {
         kind: "alb",
+        usesSignInPage: true,
         generation: 1,
         clientId: pulumi.output("id-of-web"),
         firstSecret: pulumi.secret("s3cret"),
         others: {},
       },
-      cli: { kind: "cli", generation: 1, clientId: pulumi.output("id-of-cli"), others: {} },
+      cli: {
+        kind: "cli",
+        generation: 1,
+        usesSignInPage: false,
+        clientId: pulumi.output("id-of-cli"),
+        others: {},
+      },
     };
     const secrets = new ClientSecrets("secrets", {
       settings: {

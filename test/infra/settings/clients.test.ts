@@ -25,9 +25,42 @@ describeRefusals("clients", [
   ],
   [
     "a setting of another kind",
-    [[["clients", "cli", "flows"], ["password"]]],
-    "sekisho:clients.cli.flows",
-    "is not a setting; known here: kind, validity, reads, writes",
+    [[["clients", "cli", "hosts"], ["app.example.com"]]],
+    "sekisho:clients.cli.hosts",
+    "is not a setting; known here: kind, flows, browser, browserPort, validity, reads, writes",
+  ],
+  [
+    "a browser at the command line without a page to sign in on",
+    [
+      [["clients"], { cli: { kind: "cli", browser: true } }],
+      [["awsAccess"], undefined],
+      [["routes"], undefined],
+      [["guard"], undefined],
+      [["signInPage"], undefined],
+    ],
+    "sekisho:clients.cli.browser",
+    "is true, so the client gets its tokens from the pool's domain; add sekisho:signInPage",
+  ],
+  [
+    "a port to come back to without a browser",
+    [[["clients", "cli", "browserPort"], 8765]],
+    "sekisho:clients.cli.browserPort",
+    "is where a browser comes back to, and none is used; add browser: true, or take it out",
+  ],
+  [
+    "a port that only an administrator may open",
+    [[["clients", "cli"], { kind: "cli", browser: true, browserPort: 443 }]],
+    "sekisho:clients.cli.browserPort",
+    "must be a whole number from 1024 to 65535, not 443",
+  ],
+  [
+    "the sign-in page beside a question, which it never asks",
+    [
+      [["triggers", "secretQuestion"], true],
+      [["clients", "cli"], { kind: "cli", browser: true, flows: ["question"] }],
+    ],
+    "sekisho:clients.cli.browser",
+    "is true beside the flow question, and the sign-in page never asks it; take one of them out, or make two clients",
   ],
   [
     "an address where a host belongs",

@@ -97,7 +97,7 @@ describeRefusals("triggers", [
     "a question that no client asks",
     [question],
     "sekisho:triggers.secretQuestion",
-    "is true, but no client asks a question; give a client of kind server flows: [question], or take it out",
+    "is true, but no client asks a question; give a client of kind cli or server flows: [question], or take it out",
   ],
   [
     "a client that asks where there is no question",

@@ -20,12 +20,25 @@ function declareDomain(
   page: SignInPageSettings,
   changes: Partial<UsersSettings> = {},
   others: AppClient["others"] = {},
+  cliUsesPage = false,
 ) {
   return declare(() => {
     const clients: Record<string, AppClient> = {
-      web: { kind: "alb", generation: 1, clientId: pulumi.output("id-of-web"), others },
-      cli: { kind: "cli", generation: 1, clientId: pulumi.output("id-of-cli"), others: {} },
-      batch: { kind: "machine", generation: 1, clientId: pulumi.output("id-of-batch"), others },
+      web: { kind: "alb", generation: 1, usesSignInPage: true, clientId: pulumi.output("id-of-web"), others },
+      cli: {
+        kind: "cli",
+        generation: 1,
+        usesSignInPage: cliUsesPage,
+        clientId: pulumi.output("id-of-cli"),
+        others: {},
+      },
+      batch: {
+        kind: "machine",
+        generation: 1,
+        usesSignInPage: false,
+        clientId: pulumi.output("id-of-batch"),
+        others,
+      },
     };
     const { host, ruleDomain, pendingRecords } = new SignInDomain("sign-in", {
       settings: { region: "ap-northeast-1", users: users(changes) },
@@ -93,6 +106,11 @@ describe("the sign-in domain", () => {
       clientId: "id-of-web",
       useCognitoProvidedValues: true,
     });
+  });
+
+  test("gives a style to a command line with a browser, too", async () => {
+    const declared = await declareDomain(custom, {}, {}, true);
+    expect(declared.all(STYLE).map(({ name }) => name)).toEqual(["sign-in-style-web", "sign-in-style-cli"]);
   });
 
   test("gives a style to the generation beside the one in use, before anybody is sent to its pages", async () => {

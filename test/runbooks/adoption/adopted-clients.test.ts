@@ -30,6 +30,11 @@ function adoptOne(change: Partial<ExistingClient>) {
 describe("a client that the settings can say", () => {
   test.each<[string, Partial<ExistingClient>, Record<string, unknown>]>([
     ["without a secret", {}, { kind: "cli" }],
+    [
+      "that sends passwords without a secret",
+      { ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"] },
+      { kind: "cli", flows: ["password"] },
+    ],
     ["with a secret", SECRET, { kind: "server", flows: ["srp"] }],
     [
       "that sends passwords",
@@ -102,7 +107,6 @@ describe("a client that the settings cannot say", () => {
     ["it also allows ALLOW_CUSTOM_AUTH", pages({ ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH"] })],
     ["it allows ALLOW_ADMIN_USER_PASSWORD_AUTH", { ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH"] }],
     ["it names no way to sign in", { ExplicitAuthFlows: [] }],
-    ["it sends passwords without having a secret", { ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"] }],
     ["it rotates its refresh tokens", { RefreshTokenRotation: { Feature: "ENABLED" } }],
     ["it reports to Amazon Pinpoint", { AnalyticsConfiguration: {} }],
   ])("stays outside, and says why: %s", (reason, change) => {
