@@ -31,10 +31,12 @@ import { loadSettings } from "./load-settings.ts";
 import { loadMessages } from "./messages/load-messages.ts";
 import { messageTemplates } from "./messages/message-templates.ts";
 import { pendingOutputs, recordsToCreate } from "./outputs/pending-outputs.ts";
+import { pendingSignInFile } from "./outputs/sign-in-file.ts";
 import { StackParameters } from "./outputs/stack-parameters.ts";
 import { UserRestores } from "./restores/user-restores.ts";
 import { RunbookLog } from "./runbook-access/runbook-log.ts";
 import { runbookResources } from "./runbook-access/runbook-resources.ts";
+import { SignOutTable } from "./sign-outs/sign-out-table.ts";
 import { deployedSms } from "./sms/sms-state.ts";
 import { UserDirectory } from "./users/user-directory.ts";
 
@@ -87,6 +89,7 @@ export default async function declareStack() {
     work: backups.work,
     secretKeyArn: keys?.secretKeyArn,
   });
+  const signOuts = new SignOutTable("sign-outs", { settings });
   const resources = runbookResources(settings, {
     account,
     users,
@@ -141,11 +144,17 @@ export default async function declareStack() {
     runbookAccess,
     runbookLog,
     restores,
+    signOuts,
     audit,
     alarms,
     triggers,
   };
   const outputs = pendingOutputs(settings, account, components);
   new StackParameters("stack-parameters", { settings, outputs, work: backups.work });
-  return { ...outputs, dnsRecordsToCreate: recordsToCreate(components) };
+  const signInFile = pendingSignInFile(settings, components);
+  return {
+    ...outputs,
+    ...(signInFile && { signInFile }),
+    dnsRecordsToCreate: recordsToCreate(components),
+  };
 }

@@ -19,6 +19,7 @@ import {
   runbookLogGroup,
   type StackOutputs,
 } from "./outputs.ts";
+import { composeSignInFile, signInClient } from "./sign-in-file.ts";
 
 export { LARGEST_PARAMETER_BYTES } from "./outputs.ts";
 
@@ -49,6 +50,12 @@ export function estimatePartBytes(settings: Settings): Record<string, number> {
     ...Object.entries(parts).map(([name, part]) => [name, jsonBytes(part)]),
     ...Object.entries(clients).map(([name, part]) => [`clients/${name}`, jsonBytes(part)]),
   ]);
+}
+
+/** Whether one parameter holds the sign-in file, however long the ids in it become; rules and roles make it long. */
+export function signInFileFits(settings: Settings): boolean {
+  const file = largestSignInFile(settings);
+  return file !== undefined && jsonBytes(file) <= LARGEST_PARAMETER_BYTES;
 }
 
 /** The setting whose length decides a part's size. */
@@ -139,10 +146,29 @@ function largestOutputs(settings: Settings): StackOutputs {
         keyArn: arn("kms", region, `key/${LONGEST.keyId}`),
       },
     }),
+    "sign-outs": {
+      table: LONGEST.tableName,
+      tableArn: arn("dynamodb", region, `table/${LONGEST.tableName}`),
+    },
+    ...(signInFileFits(settings) && { "sign-in-file": largestSignInFile(settings) }),
     fixed: fixedPart(settings, { sendsSms: false, hasSmsRole: false }),
     ...(groups && { groups }),
     ...(settings.letGo && { "let-go": settings.letGo }),
   };
+}
+
+function largestSignInFile(settings: Settings): StackOutputs["sign-in-file"] {
+  const { region, signInPage, awsAccess } = settings;
+  const client = signInClient(settings);
+  return (
+    client &&
+    composeSignInFile(settings, client, {
+      userPoolId: LONGEST.userPoolId,
+      clientId: LONGEST.clientId,
+      host: signInPage && signInHost(signInPage, region),
+      identities: awsAccess && largestAwsAccess(awsAccess, region),
+    })
+  );
 }
 
 function longestListener({ listener }: RoutesSettings, region: string): string {

@@ -193,6 +193,51 @@ export const alarmsPart = z.strictObject({ topicArn: z.string(), dashboard: z.st
 /** `/sekisho/<stack>/questions`: where people's secret questions are. */
 export const questionsPart = z.strictObject({ table: z.string(), tableArn: z.string(), keyArn: z.string() });
 
+/** `/sekisho/<stack>/sign-outs`: the table that says since when tokens of a user are good again. */
+export const signOutsPart = z.strictObject({ table: z.string(), tableArn: z.string() });
+
+/** Version of the layout below; a reader refuses a number it does not know. */
+export const SIGN_IN_FILE_VERSION = 1;
+
+/**
+ * `/sekisho/<stack>/sign-in-file`, and Pulumi's output `signInFile`: what people without any right in AWS need to sign
+ * in at the command line. Ids that are public anyway, no secret. Absent where one parameter cannot hold it.
+ */
+export const signInFilePart = z.strictObject({
+  version: z.literal(SIGN_IN_FILE_VERSION),
+  stack: z.string(),
+  region: z.string(),
+  userPoolId: z.string(),
+  /** Of the client of kind `cli`, which has no secret. */
+  clientId: z.string(),
+  /** The ways of signing in that this client has; srp where the file does not say. */
+  flows: z.array(z.enum(["srp", "password", "question"])).optional(),
+  /** May everybody make an account? */
+  selfSignUp: z.boolean(),
+  /** Attributes an account must have, and those users may change through this client. */
+  requiredAttributes: z.array(z.string()),
+  writableAttributes: z.array(z.string()),
+  /** Minutes from the password to the last code. */
+  authSessionMinutes: z.number(),
+  /** Where a browser signs in, with an address on this machine that it comes back to; absent where the client cannot. */
+  browser: z.strictObject({ host: z.string(), callbackUrl: z.string() }).optional(),
+  /** Temporary AWS credentials; absent where the stack has none for this client. Rules in their order. */
+  awsAccess: z
+    .strictObject({
+      identityPoolId: z.string(),
+      roles: z.record(z.string(), z.string()),
+      rules: z.array(
+        z.strictObject({
+          claim: z.string(),
+          match: z.enum(["equals", "contains", "startsWith", "notEqual"]),
+          value: z.string(),
+          role: z.string(),
+        }),
+      ),
+    })
+    .optional(),
+});
+
 /** Each part by its name below `/sekisho/<stack>/`; `clients` is one parameter per client. */
 export const outputParts = {
   stack: stackPart,
@@ -210,6 +255,8 @@ export const outputParts = {
   audit: auditPart,
   alarms: alarmsPart,
   questions: questionsPart,
+  "sign-outs": signOutsPart,
+  "sign-in-file": signInFilePart,
   fixed: fixedPart,
   groups: groupsPart,
   "let-go": letGoPart,
@@ -233,6 +280,8 @@ export const stackOutputs = z.strictObject({
   audit: auditPart.optional(),
   alarms: alarmsPart.optional(),
   questions: questionsPart.optional(),
+  "sign-outs": signOutsPart.optional(),
+  "sign-in-file": signInFilePart.optional(),
   fixed: fixedPart.optional(),
   groups: groupsPart.optional(),
   "let-go": letGoPart.optional(),

@@ -14,10 +14,13 @@ import type { RunbookAccess } from "../runbook-access/runbook-access.ts";
 import type { RunbookLog } from "../runbook-access/runbook-log.ts";
 import type { Settings } from "../settings.ts";
 import type { SignInDomain } from "../sign-in-page/sign-in-domain.ts";
+import type { SignOutTable } from "../sign-outs/sign-out-table.ts";
 import type { SmsSender } from "../sms/sms-sender.ts";
 import type { PoolTriggers } from "../users/pool-triggers.ts";
 import type { UserDirectory } from "../users/user-directory.ts";
+import { signInFileFits } from "./output-sizes.ts";
 import { OUTPUTS_VERSION, type StackOutputs } from "./outputs.ts";
+import { pendingSignInFile } from "./sign-in-file.ts";
 
 /** The components of a stack; those its settings do not name are absent. */
 export interface StackComponents {
@@ -34,6 +37,7 @@ export interface StackComponents {
   runbookAccess: RunbookAccess | undefined;
   runbookLog: RunbookLog;
   restores: UserRestores;
+  signOuts: SignOutTable;
   audit: SignInAudit | undefined;
   triggers: PoolTriggers | undefined;
   alarms: StackAlarms | undefined;
@@ -58,7 +62,8 @@ export function pendingOutputs(
 ): PendingOutputs {
   const { sender, users, clients, signIn, secrets, access, sms, routes, backups, audit, triggers, alarms } =
     components;
-  const { scheduled, runbookAccess, runbookLog, restores } = components;
+  const { scheduled, runbookAccess, runbookLog, restores, signOuts } = components;
+  const signInFile = signInFileFits(settings) ? pendingSignInFile(settings, components) : undefined;
   const groups = groupsPart(settings.users);
   return {
     stack: stackOutput(settings, account),
@@ -82,6 +87,8 @@ export function pendingOutputs(
     ...(audit && { audit: audit.part }),
     ...(alarms && { alarms: alarms.part }),
     ...(triggers?.questions && { questions: triggers.questions }),
+    "sign-outs": signOuts.part,
+    ...(signInFile && { "sign-in-file": signInFile }),
     fixed: fixedPart(settings, users.sms),
     ...(groups && { groups }),
     ...(settings.letGo && { "let-go": settings.letGo }),

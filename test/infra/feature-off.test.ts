@@ -157,6 +157,7 @@ describe("a feature that is off leaves nothing in AWS", { timeout: 120_000 }, ()
       "UserRestores",
       "ImportRole",
       "ErasedList",
+      "SignOutTable",
     ];
     const others = whole.resources
       .filter(({ isCustom, type }) => !isCustom && !owned.has(kindOf(type)) && !basic.includes(kindOf(type)))

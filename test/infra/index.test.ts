@@ -97,7 +97,7 @@ describe("the program", () => {
   });
 
   test("gives runbooks the outputs they can read, and Pulumi the same", () => {
-    const { dnsRecordsToCreate, ...outputs } = programOutputs(declared);
+    const { dnsRecordsToCreate, signInFile, ...outputs } = programOutputs(declared);
     const newest = declared.one(OBJECT, "stack-parameters-newest").inputs.content;
     expect(stackOutputs.parse(outputs)).toEqual(JSON.parse(String(newest)));
     expect(outputs).toMatchObject({
@@ -117,6 +117,7 @@ describe("the program", () => {
         erasedKeySecret: "sekisho/dev/erased-list-key",
       },
     });
+    expect(signInFile).toEqual(outputs["sign-in-file"]);
     expect(dnsRecordsToCreate).toHaveLength(6);
   });
 
@@ -137,8 +138,11 @@ describe("the program", () => {
       "backup",
       "runbook-log",
       "restore",
+      "sign-outs",
+      "sign-in-file",
       "fixed",
       "groups",
+      "signInFile",
       "dnsRecordsToCreate",
     ]);
     const types = new Set(small.resources.map(({ type }) => type.split("/")[0]));

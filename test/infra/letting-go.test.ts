@@ -67,7 +67,7 @@ describe("a stack that lets go of every part that it can let go of", () => {
     leaving = await declareOwn([["letGo"], { parts: PARTS }]);
   }, 120_000);
 
-  test("still protects its users, groups, clients and backups, what runbooks did and who was erased, and nothing else", () => {
+  test("still protects its users, groups, clients and backups, what runbooks did, who was erased and signed out, and nothing else", () => {
     expect(namesOf(leaving.filter(isProtected))).toEqual([
       "BucketObjectv2 erased-list",
       "LogGroup runbook-log",
@@ -79,6 +79,7 @@ describe("a stack that lets go of every part that it can let go of", () => {
       "Secret client-secret-web",
       "Secret erased-list-key",
       "SecretVersion erased-list-key-first",
+      "Table sekisho-dev-sign-outs",
       "UserGroup group-admins",
       "UserGroup group-members",
       "UserPool users",

@@ -37,6 +37,7 @@ const GUARDED: readonly (readonly [what: string, type: string])[] = [
   ["who may reach a bucket", "aws:s3/bucketPolicy:BucketPolicy"],
   ["the copying of backups", "aws:s3/bucketReplicationConfig:BucketReplicationConfig"],
   ["a key that backups need", "aws:kms/key:Key"],
+  ["the table of sign-outs", "aws:dynamodb/table:Table"],
   ["a log of deliveries", "aws:cloudwatch/logGroup:LogGroup"],
 ];
 

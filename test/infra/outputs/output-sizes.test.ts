@@ -89,6 +89,7 @@ describe("how large a parameter can become", () => {
       "backup",
       "runbook-log",
       "restore",
+      "sign-outs",
       "fixed",
       "groups",
       "clients/api",
@@ -104,6 +105,7 @@ describe("how large a parameter can become", () => {
       "backup",
       "runbook-log",
       "restore",
+      "sign-outs",
       "fixed",
       "groups",
     ]);
