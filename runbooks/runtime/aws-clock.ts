@@ -1,4 +1,3 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import { z } from "zod";
 import { BadInputError } from "./errors.ts";
 
@@ -6,7 +5,7 @@ import { BadInputError } from "./errors.ts";
  * Watches the answers of a client for AWS's own time. The returned function tells by how many milliseconds this
  * machine's clock was ahead of it (negative: behind) at the last good answer, undefined before there was one.
  */
-export function watchClock(client: Pick<S3Client, "middlewareStack">, now: () => Date) {
+export function watchClock(client: WatchedClient, now: () => Date) {
   let aheadMs: number | undefined;
   const watch = readAnswerTimes((time) => {
     aheadMs = now().getTime() - time.getTime();
@@ -29,10 +28,16 @@ export function watchTime(client: WatchedClient): () => Date | undefined {
   return () => latest;
 }
 
+interface WatchOptions {
+  step: "deserialize";
+  name?: string;
+  override?: boolean;
+}
+
 /** Any client of the SDK, as far as its answers can be watched. */
 export interface WatchedClient {
   middlewareStack: {
-    add: (middleware: ReturnType<typeof readAnswerTimes>, options: { step: "deserialize" }) => void;
+    add: (middleware: ReturnType<typeof readAnswerTimes>, options: WatchOptions) => void;
   };
 }
 

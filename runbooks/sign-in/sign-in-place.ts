@@ -1,0 +1,55 @@
+import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import type { AwsCaller } from "../runtime/aws-calls.ts";
+import { watchClock } from "../runtime/aws-clock.ts";
+import type { OptionTable } from "../runtime/command-line.ts";
+import type { RunbookContext } from "../runtime/runbook.ts";
+import { openStack } from "./home.ts";
+import { systemKeyring } from "./keyring.ts";
+import { openSessionStore, type SessionStore } from "./session-file.ts";
+import type { SignInFile } from "./sign-in-file.ts";
+import { createSignInCaller, openUserPoolClient } from "./unsigned-clients.ts";
+
+/** A stack as somebody signs in to it: what is known of it, its user pool, and where the session is kept. */
+export interface SignInPlace {
+  file: SignInFile;
+  sessions: SessionStore;
+  /** For calls that may be repeated. */
+  cognito: CognitoIdentityProviderClient;
+  /** For those that may not: it sends each request once. */
+  cognitoOnce: CognitoIdentityProviderClient;
+  call: AwsCaller;
+  /** By how many milliseconds this machine's clock was ahead of AWS's at the last good answer. */
+  clockAhead: () => number | undefined;
+}
+
+/** What of a run a place needs. */
+export type PlaceContext = Pick<RunbookContext<OptionTable>, "env" | "signal" | "now" | "pause">;
+
+/** The option by which every verb is told which stack it is about. */
+export const stackOption = {
+  stack: {
+    type: "string",
+    value: "name",
+    help: "the stack to sign in to; not needed where there is one only",
+  },
+} as const satisfies OptionTable;
+
+/**
+ * The chosen stack, or the only one this machine knows. Throws as openStack does: NotFoundError where it is not
+ * configured.
+ */
+export function openPlace({ env, signal, now, pause }: PlaceContext, stack: string | undefined): SignInPlace {
+  const { home, file } = openStack(env, stack);
+  const { region } = file;
+  const cognito = openUserPoolClient({ region, env });
+  const cognitoOnce = openUserPoolClient({ region, env, maxAttempts: 1 });
+  const clocks = [watchClock(cognitoOnce, now), watchClock(cognito, now)];
+  return {
+    file,
+    sessions: openSessionStore(home, systemKeyring(env), { pause }),
+    cognito,
+    cognitoOnce,
+    call: createSignInCaller(signal),
+    clockAhead: () => clocks.map((ahead) => ahead()).find((ms) => ms !== undefined),
+  };
+}
