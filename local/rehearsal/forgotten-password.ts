@@ -10,10 +10,10 @@ import {
   VerifySoftwareTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { IntegrityError } from "../../runbooks/runtime/errors.ts";
+import { startSrp } from "../../runbooks/sign-in/srp.ts";
 import { computeSecretHash } from "../cognito/sign-in/secret-hash.ts";
 import { totpCode } from "../cognito/sign-in/totp.ts";
 import { type MessageReader, readCode } from "./message-codes.ts";
-import { startSrpClient } from "./srp-client.ts";
 
 /** Somebody who has forgotten the password, and the app client they sign in with. */
 export interface ForgottenPassword extends MessageReader {
@@ -24,7 +24,6 @@ export interface ForgottenPassword extends MessageReader {
   clientSecret: string | undefined;
   /** The new one. */
   password: string;
-  randomBytes(length: number): Uint8Array;
   now(): Date;
 }
 
@@ -58,8 +57,8 @@ export async function signInAfterReset(person: ForgottenPassword): Promise<strin
 const MOST_STEPS = 3;
 
 async function provePassword(person: ForgottenPassword): Promise<InitiateAuthResponse> {
-  const { cognito, clientId, userPoolId, email, password, randomBytes, now } = person;
-  const srp = startSrpClient(BigInt(`0x${Buffer.from(randomBytes(64)).toString("hex")}`));
+  const { cognito, clientId, userPoolId, email, password, now } = person;
+  const srp = startSrp(userPoolId);
   const { ChallengeName, ChallengeParameters, Session } = await cognito.send(
     new InitiateAuthCommand({
       ClientId: clientId,
@@ -68,7 +67,7 @@ async function provePassword(person: ForgottenPassword): Promise<InitiateAuthRes
     }),
   );
   if (ChallengeName !== "PASSWORD_VERIFIER") throw unknownStep(ChallengeName);
-  const proof = srp.prove(ChallengeParameters ?? {}, userPoolId, password, formatTimestamp(now()));
+  const proof = srp.prove(ChallengeParameters ?? {}, password, now());
   return cognito.send(
     new RespondToAuthChallengeCommand({
       ClientId: clientId,
@@ -141,12 +140,6 @@ function hashParameter(
   return clientSecret === undefined
     ? {}
     : { SECRET_HASH: computeSecretHash(clientSecret, username, clientId) };
-}
-
-/** `Tue Nov 3 04:05:06 UTC 2026`, the one form Cognito takes (Developer Guide, "User pool authentication flow"). */
-function formatTimestamp(time: Date): string {
-  const [day, date, month, year, clock] = time.toUTCString().replace(",", "").split(" ");
-  return `${day} ${month} ${Number(date)} ${clock} UTC ${year}`;
 }
 
 function unknownStep(challenge: string | undefined): IntegrityError {

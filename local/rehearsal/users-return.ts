@@ -34,7 +34,6 @@ export interface UsersReturn {
   set: string;
   /** A password that no policy refuses and nobody knows. */
   createPassword(): string;
-  randomBytes(length: number): Uint8Array;
   now(): Date;
   progress(line: string): void;
   warn(line: string): void;
@@ -146,7 +145,7 @@ async function signSomebodyIn(step: UsersReturn, userPoolId: string): Promise<bo
 }
 
 async function meet(step: UsersReturn, { client, user }: WayBack, userPoolId: string) {
-  const { cognito, secrets, deployment, world, createPassword, randomBytes, now } = step;
+  const { cognito, secrets, deployment, world, createPassword, now } = step;
   const { clientId, secretName } = clientPart.parse(outputs.parse(deployment.outputs).clients[client.name]);
   return {
     cognito,
@@ -157,7 +156,6 @@ async function meet(step: UsersReturn, { client, user }: WayBack, userPoolId: st
     phoneNumber: user.attributes.phone_number ?? "",
     password: createPassword(),
     readMessages: world.readMessages,
-    randomBytes,
     now,
   };
 }

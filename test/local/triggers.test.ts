@@ -18,8 +18,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { computeSecretHash } from "../../local/cognito/sign-in/secret-hash.ts";
 import type { Deployment } from "../../local/deploy.ts";
-import { startSrpClient } from "../../local/rehearsal/srp-client.ts";
 import { startWorld, type World } from "../../local/world-client.ts";
+import { startSrp } from "../../runbooks/sign-in/srp.ts";
 import { checkout } from "./world/scratch-project.ts";
 import { changeStack, deployVaried, readVariedStack, type VariedStack } from "./world/varied-stack.ts";
 
@@ -187,7 +187,7 @@ async function groupsOf(Username: string): Promise<(string | undefined)[]> {
 
 /** The password by SRP within the custom flow; what Cognito asks next. */
 async function prove(username: string) {
-  const srp = startSrpClient(123_456_789n);
+  const srp = startSrp(UserPoolId);
   const first = await cognito.send(
     new InitiateAuthCommand({
       ClientId: backend.clientId,
@@ -201,7 +201,7 @@ async function prove(username: string) {
     }),
   );
   const parameters = first.ChallengeParameters ?? {};
-  const proof = srp.prove(parameters, UserPoolId, PASSWORD, "Sat Nov 21 03:00:00 UTC 2026");
+  const proof = srp.prove(parameters, PASSWORD, new Date());
   return respond("PASSWORD_VERIFIER", first.Session, { ...proof });
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
+import { startSrp } from "../../../runbooks/sign-in/srp.ts";
 import { type PoolFunctions, poolFunctions, unchanged } from "../../support/pool-functions.ts";
 import {
   createSignInWorld,
@@ -9,7 +9,6 @@ import {
   type SignInWorldOptions,
 } from "../../support/sign-in-world.ts";
 
-const TIMESTAMP = "Sat Nov 21 03:00:00 UTC 2026";
 const hidden = { PreventUserExistenceErrors: "ENABLED" };
 const flows = (...more: string[]) => [
   "ALLOW_USER_PASSWORD_AUTH",
@@ -105,7 +104,7 @@ describe("Pre authentication functions (Developer Guide, 'Pre authentication Lam
   it("hear of a sign-in by proof when it begins, and of a refresh never", async () => {
     const functions = poolFunctions({ PreAuthentication: unchanged, PostAuthentication: unchanged });
     const world = await openWorld(functions);
-    await start(world, "USER_SRP_AUTH", { SRP_A: startSrpClient(5n).SRP_A });
+    await start(world, "USER_SRP_AUTH", { SRP_A: startSrp(world.poolId).SRP_A });
     expect(functions.sources()).toEqual(["PreAuthentication_Authentication"]);
     const { AuthenticationResult } = await world.signIn();
     functions.events.length = 0;
@@ -186,9 +185,9 @@ describe("Custom sign-in (Developer Guide, 'Custom authentication challenge Lamb
   }
 
   async function provePassword(world: SignInWorld, password = PASSWORD) {
-    const client = startSrpClient(0x1234567890abcdefn);
+    const client = startSrp(world.poolId);
     const step = await start(world, "CUSTOM_AUTH", { CHALLENGE_NAME: "SRP_A", SRP_A: client.SRP_A });
-    const proof = client.prove(step.ChallengeParameters ?? {}, world.poolId, password, TIMESTAMP);
+    const proof = client.prove(step.ChallengeParameters ?? {}, password, new Date(world.now()));
     return answer(world, "PASSWORD_VERIFIER", undefined, proof);
   }
 

@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { computeSecretHash } from "../../../local/cognito/sign-in/secret-hash.ts";
-import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
+import { startSrp } from "../../../runbooks/sign-in/srp.ts";
 import {
   createSignInWorld,
   EMAIL,
@@ -123,25 +123,25 @@ describe("SECRET_HASH (Developer Guide, 'Computing secret hash values')", () => 
 describe("USER_SRP_AUTH (RFC 5054 with Cognito's key derivation)", () => {
   it("accepts the proof of the right password, once", async () => {
     const world = await createSignInWorld();
-    const { client, step } = await startSrp(world);
-    const responses = client.prove(step.ChallengeParameters ?? {}, world.poolId, PASSWORD, TIMESTAMP);
+    const { client, step } = await beginSrp(world);
+    const responses = client.prove(step.ChallengeParameters ?? {}, PASSWORD, new Date(world.now()));
     expect(await verify(world, responses)).toHaveProperty("AuthenticationResult.IdToken");
     await expect(verify(world, responses)).rejects.toMatchObject(incorrect);
   });
 
   it("refuses the proof of a wrong password", async () => {
     const world = await createSignInWorld();
-    const { client, step } = await startSrp(world);
-    const responses = client.prove(step.ChallengeParameters ?? {}, world.poolId, "Wrong-horse-8", TIMESTAMP);
+    const { client, step } = await beginSrp(world);
+    const responses = client.prove(step.ChallengeParameters ?? {}, "Wrong-horse-8", new Date(world.now()));
     await expect(verify(world, responses)).rejects.toMatchObject(incorrect);
   });
 
   it("answers for a missing user as for one who is there, and then refuses every proof", async () => {
     const world = await createSignInWorld({ client: clientWith({ PreventUserExistenceErrors: "ENABLED" }) });
-    const { client, step } = await startSrp(world, "nobody@example.com");
+    const { client, step } = await beginSrp(world, "nobody@example.com");
     const parameters = step.ChallengeParameters ?? {};
     expect(Object.keys(parameters)).toEqual(["SALT", "SECRET_BLOCK", "SRP_B", "USERNAME", "USER_ID_FOR_SRP"]);
-    const responses = client.prove(parameters, world.poolId, PASSWORD, TIMESTAMP);
+    const responses = client.prove(parameters, PASSWORD, new Date(world.now()));
     await expect(verify(world, responses)).rejects.toMatchObject(incorrect);
   });
 
@@ -261,7 +261,6 @@ describe("Access tokens (API reference, GetUser)", () => {
   });
 });
 
-const TIMESTAMP = "Fri Nov 20 00:00:00 UTC 2026";
 const phone = { phone_number: "+819012345678" };
 const smsMfa = {
   MfaConfiguration: "ON",
@@ -294,8 +293,8 @@ function respond(world: SignInWorld, step: { Session?: string }, ChallengeName: 
   });
 }
 
-async function startSrp(world: SignInWorld, username = EMAIL) {
-  const client = startSrpClient(0x1234567890abcdef1234567890abcdefn);
+async function beginSrp(world: SignInWorld, username = EMAIL) {
+  const client = startSrp(world.poolId);
   const step = await world.app("InitiateAuth", {
     ClientId: world.clientId,
     AuthFlow: "USER_SRP_AUTH",

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { startSrpClient } from "../../../local/rehearsal/srp-client.ts";
+import { startSrp } from "../../../runbooks/sign-in/srp.ts";
 import { call, createPool, faultOf, openModel } from "../../local/cognito/strict-model.ts";
 import { EVERY_TRIGGER, FIRST_GROUP, programFunctions } from "../../support/program-functions.ts";
 
@@ -83,19 +83,14 @@ async function openPool() {
     },
     /** The password by SRP within the custom flow; what comes next. */
     prove: async (email: string, password = PASSWORD) => {
-      const srp = startSrpClient(123_456_789n);
+      const srp = startSrp(poolId);
       const first = await app("InitiateAuth", {
         ClientId: clients.asking,
         AuthFlow: "CUSTOM_AUTH",
         AuthParameters: { USERNAME: email, CHALLENGE_NAME: "SRP_A", SRP_A: srp.SRP_A },
       });
       expect(first.ChallengeName).toBe("PASSWORD_VERIFIER");
-      const proof = srp.prove(
-        first.ChallengeParameters ?? {},
-        poolId,
-        password,
-        "Sat Nov 21 03:00:00 UTC 2026",
-      );
+      const proof = srp.prove(first.ChallengeParameters ?? {}, password, new Date(NOW));
       return app("RespondToAuthChallenge", {
         ClientId: clients.asking,
         ChallengeName: "PASSWORD_VERIFIER",
@@ -220,7 +215,11 @@ describe("signing in with a question", () => {
       const start = pool.app("InitiateAuth", {
         ClientId: pool.clients.asking,
         AuthFlow,
-        AuthParameters: { USERNAME: "hanako@example.com", PASSWORD, SRP_A: startSrpClient(7n).SRP_A },
+        AuthParameters: {
+          USERNAME: "hanako@example.com",
+          PASSWORD,
+          SRP_A: startSrp("ap-northeast-1_Other1234").SRP_A,
+        },
       });
       expect((await faultOf(start)).message).toMatch(/not enabled/);
     }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   CognitoIdentityProviderClient,
   RespondToAuthChallengeCommand,
@@ -63,7 +62,6 @@ async function meetHanako(mfa: object = { MfaConfiguration: "OFF" }, client: obj
       phoneNumber: PHONE,
       password: "Chosen-2-Chosen",
       readMessages: async () => [...model.messages],
-      randomBytes,
       now: () => new Date(),
     },
   };

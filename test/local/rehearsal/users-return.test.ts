@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
@@ -118,7 +117,6 @@ async function returning(changes: Partial<UsersReturn> = {}) {
     },
     set: "ap-northeast-1_Lost/20261121T030000Z-0a1b2c3d",
     createPassword: () => "aA1!aA1!aA1!aA1!",
-    randomBytes,
     now: () => new Date(),
     progress: () => {},
     warn: (line) => warnings.push(line),
