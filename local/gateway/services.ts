@@ -6,6 +6,7 @@ import type { QuotaLimiter } from "../quotas.ts";
 import { EmailIdentities } from "../services/email-identities.ts";
 import { IdentityPools } from "../services/identity-pools.ts";
 import { NoWebAnswer } from "../services/load-balancers/traffic/identity-provider.ts";
+import { readKeyRegion } from "../services/load-balancers/traffic/user-claims.ts";
 import { originOf } from "../services/load-balancers/traffic/web-origin.ts";
 import { LoadBalancers } from "../services/load-balancers.ts";
 import { perRegion, type Regional, type ServiceWorld } from "../services/regional.ts";
@@ -133,12 +134,14 @@ export class Services {
   }
 
   /**
-   * The web server that a request is for, by its host: sign-in pages, public documents of user pools, or an application
-   * behind the load balancers; undefined for a call of an AWS API.
+   * The web server that a request is for, by its host: sign-in pages, public documents of user pools, an application
+   * behind the load balancers, or the keys of these; undefined for a call of an AWS API.
    */
   readonly findWebServer: FindWebServer = ({ headers, isSigned, method, path }) => {
     const webHost = readWebHost(headers, isSigned);
     if (webHost === undefined) return undefined;
+    const keyRegion = readKeyRegion(webHost);
+    if (keyRegion !== undefined) return { service: "application", region: keyRegion, webHost };
     const region = this.#signInRegion(webHost, method, path);
     if (region !== undefined) return { service: "sign-in", region, webHost };
     return isApiHost(webHost) ? undefined : { service: "application", region: this.#defaultRegion, webHost };
@@ -146,6 +149,8 @@ export class Services {
 
   /** Answers a request to a web server by its host, wherever it comes from: a browser, a program, a load balancer. */
   async answerWeb(request: WebRequest): Promise<WebAnswer> {
+    const keyRegion = readKeyRegion(request.host);
+    if (keyRegion !== undefined) return this.loadBalancers(keyRegion).answerKey(request);
     const region = this.#signInRegion(request.host, request.method, request.path);
     if (region === undefined) return this.#answerApplication(request);
     const pools = this.userPools(region);

@@ -8,6 +8,7 @@ import { ruleOperations } from "./load-balancers/rules.ts";
 import { LoadBalancerState } from "./load-balancers/state.ts";
 import { tagOperations } from "./load-balancers/tags.ts";
 import { seedTargetGroup, targetGroupOperations } from "./load-balancers/target-groups.ts";
+import type { Application } from "./load-balancers/traffic/application.ts";
 import type { CallWeb } from "./load-balancers/traffic/identity-provider.ts";
 import { openTraffic, serveRequest, type Traffic } from "./load-balancers/traffic/traffic.ts";
 import type { WebOrigin } from "./load-balancers/traffic/web-origin.ts";
@@ -26,6 +27,8 @@ export interface LoadBalancerPartners {
   describeClient: DescribeClient;
   /** Token, user info and key endpoints of identity providers. */
   callWeb: CallWeb;
+  /** What stands behind rules that forward; unless given, one that says who its user is. */
+  application?: Application;
 }
 
 /** Application load balancers of one account and Region: what is configured, and how they answer requests by it. */
@@ -34,10 +37,10 @@ export class LoadBalancers {
   readonly #describeClient: DescribeClient;
   readonly #traffic: Traffic;
 
-  constructor(world: ServiceWorld, { describeClient, callWeb }: LoadBalancerPartners) {
+  constructor(world: ServiceWorld, { describeClient, ...partners }: LoadBalancerPartners) {
     this.#state = new LoadBalancerState(world);
     this.#describeClient = describeClient;
-    this.#traffic = openTraffic(this.#state, callWeb);
+    this.#traffic = openTraffic(this.#state, partners);
   }
 
   /** Resolves with the operation's result, or throws an AwsFault. */
@@ -52,6 +55,11 @@ export class LoadBalancers {
   /** Answers a request for an application behind one of them; `from` as the headers of tests say it (`originOf`). */
   answerWeb(request: WebRequest, from: WebOrigin): Promise<WebAnswer> {
     return serveRequest(this.#traffic, request, from);
+  }
+
+  /** Answers at the host of the keys that users' claims are signed with. */
+  answerKey(request: WebRequest): WebAnswer {
+    return this.#traffic.key.answer(request);
   }
 
   /** A listener that other people made, and the target groups that rules on it forward to. */

@@ -7,7 +7,7 @@ import { readIdToken } from "./id-token.ts";
 import { requestTokens, requestUser } from "./identity-provider.ts";
 import type { PendingSignIn } from "./pending-sign-ins.ts";
 import type { Session } from "./sessions.ts";
-import { CALLBACK_PATH, expiryOf, redirectUri, sessionCookie } from "./sign-in.ts";
+import { CALLBACK_PATH, expiryOf, redirectUri, sessionCookies } from "./sign-in.ts";
 import { findSignIn, type SignInSettings } from "./sign-in-settings.ts";
 import type { Traffic } from "./traffic.ts";
 import { failureAnswer, redirectAnswer } from "./web-answers.ts";
@@ -35,7 +35,7 @@ export async function answerCallback(
   if (code === null) return failureAnswer(missingCode(params));
   const session = await startSession(traffic, settings, { code, host: signIn.host });
   if (isFailure(session)) return failureAnswer(session);
-  return redirectAnswer(signIn.originalUrl, { cookies: [sessionCookie(traffic, session)] });
+  return redirectAnswer(signIn.originalUrl, { cookies: sessionCookies(traffic, session) });
 }
 
 /** The sign-in that a browser comes back from, and how its rule signs people in now. */
@@ -80,11 +80,13 @@ async function startSession(
   const found = await requestUser(callWeb, settings, tokens.access_token);
   if (isFailure(found)) return found;
   // OpenID Connect Core 1.0, section 5.3.2.
-  if (found.user !== subject) return authFailure("AuthInvalidUserinfoResponse");
+  if (found.sub !== subject) return authFailure("AuthInvalidUserinfoResponse");
   return {
     cookieName: settings.cookieName,
     clientId: settings.clientId,
     user: subject,
+    claims: found,
+    accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
     accessExpiresAt: expiryOf(tokens, world.now()),
     endsAt: world.now() + settings.sessionSeconds * 1_000,

@@ -22,6 +22,9 @@ export type Tokens = z.output<typeof tokenShape>;
 
 const userShape = z.looseObject({ sub: z.string().min(1) });
 
+/** Who somebody is, as the user info endpoint says it. */
+export type UserInfo = z.output<typeof userShape>;
+
 /** Claims and access token together (Application Load Balancers, Authenticate users: 11K bytes). */
 const MOST_BYTES = 11 * 1024;
 
@@ -49,12 +52,12 @@ export async function requestTokens(
   return tokenShape.safeParse(readJson(answer)).data ?? authFailure("AuthInvalidTokenResponse");
 }
 
-/** The `sub` of whoever holds an access token, from the user info endpoint. */
+/** Whoever holds an access token, from the user info endpoint. */
 export async function requestUser(
   callWeb: CallWeb,
   { userInfoEndpoint }: SignInSettings,
   accessToken: string,
-): Promise<{ user: string } | AuthFailure> {
+): Promise<UserInfo | AuthFailure> {
   const answer = await ask(callWeb, "GET", userInfoEndpoint, {
     headers: { authorization: `Bearer ${accessToken}` },
     body: "",
@@ -64,8 +67,7 @@ export async function requestUser(
   if (Buffer.byteLength(answer.body) + Buffer.byteLength(accessToken) > MOST_BYTES) {
     return authFailure("AuthUserinfoResponseSizeExceeded");
   }
-  const user = userShape.safeParse(readJson(answer)).data?.sub;
-  return user === undefined ? authFailure("AuthInvalidUserinfoResponse") : { user };
+  return userShape.safeParse(readJson(answer)).data ?? authFailure("AuthInvalidUserinfoResponse");
 }
 
 /** One request to an endpoint; undefined when nobody answered. */

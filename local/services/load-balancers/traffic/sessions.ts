@@ -8,6 +8,9 @@ const sessionShape = z.object({
   clientId: z.string(),
   /** The user's `sub`. */
   user: z.string(),
+  /** What the user info endpoint said of the user, `sub` included. */
+  claims: z.looseObject({}),
+  accessToken: z.string(),
   refreshToken: z.string().optional(),
   /** When the access token expires, in milliseconds since the epoch; never, where the provider did not say. */
   accessExpiresAt: z.number().optional(),

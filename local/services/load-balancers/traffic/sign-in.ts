@@ -1,44 +1,68 @@
 import type { WebAnswer, WebRequest } from "../../../web-exchange.ts";
 import type { Rule } from "../state.ts";
 import { type AuthFailure, authFailure, isFailure } from "./auth-failure.ts";
-import { findSessionCookie, writeNonceCookie, writeSessionCookie } from "./cookies.ts";
+import { findSessionCookies, writeNonceCookie, writeSessionCookies } from "./cookies.ts";
 import { requestTokens, requestUser } from "./identity-provider.ts";
 import type { Session } from "./sessions.ts";
 import type { SignInSettings } from "./sign-in-settings.ts";
 import type { Traffic } from "./traffic.ts";
+import { type UserHeaders, userHeaders } from "./user-claims.ts";
 import { failureAnswer, plainAnswer, redirectAnswer } from "./web-answers.ts";
 
 export const CALLBACK_PATH = "/oauth2/idpresponse";
 
 /** Who somebody is, with cookies for them to keep; or the answer that ends the request. */
-export type Passage = { user: string | null; cookies: readonly string[] } | { answer: WebAnswer };
+export type Passage =
+  | { user: string | null; cookies: readonly string[]; headers?: UserHeaders }
+  | { answer: WebAnswer };
 
 /** Performs an action that signs people in (Application Load Balancers, Authenticate users, Authentication flow). */
 export async function authenticate(
   traffic: Traffic,
-  rule: Pick<Rule, "arn">,
+  rule: Pick<Rule, "arn" | "listenerArn">,
   settings: SignInSettings,
   request: WebRequest,
 ): Promise<Passage> {
   if (request.host === "") return { answer: failureAnswer(authFailure("AuthMissingHostHeader")) };
-  const value = findSessionCookie(request, settings.cookieName);
-  const session = value === undefined ? undefined : traffic.sessions.open(value);
-  if (value !== undefined && session === undefined) {
+  const shards = findSessionCookies(request, settings.cookieName);
+  const session = openSession(traffic, shards);
+  if (shards.length > 0 && session === undefined) {
     return { answer: failureAnswer(authFailure("AuthInvalidCookie")) };
   }
   // A session of another client is not one that has expired: nobody was ever signed in here.
   if (session === undefined || !isMadeFor(session, settings))
     return meetStranger(traffic, rule, settings, request);
   if (traffic.world.now() >= session.endsAt) return meetFormerUser(traffic, rule, settings, request);
-  if (!needsRefresh(session, traffic.world.now())) return { user: session.user, cookies: [] };
+  if (!needsRefresh(session, traffic.world.now())) return letThrough(traffic, rule, settings, session);
   const refreshed = await refreshSession(traffic, settings, session);
   if (isFailure(refreshed)) return meetFormerUser(traffic, rule, settings, request, refreshed);
-  return { user: refreshed.user, cookies: [sessionCookie(traffic, refreshed)] };
+  return letThrough(traffic, rule, settings, refreshed, sessionCookies(traffic, refreshed));
 }
 
-/** The cookie that keeps a session. */
-export function sessionCookie({ sessions, world }: Traffic, session: Session): string {
-  return writeSessionCookie(session.cookieName, sessions.seal(session), world.now());
+/** The cookies that keep a session. */
+export function sessionCookies({ sessions, world }: Traffic, session: Session): string[] {
+  return writeSessionCookies(session.cookieName, sessions.seal(session), world.now());
+}
+
+function letThrough(
+  traffic: Traffic,
+  { listenerArn }: Pick<Rule, "listenerArn">,
+  { issuer }: SignInSettings,
+  session: Session,
+  cookies: readonly string[] = [],
+): Passage {
+  const signer = traffic.state.listeners.get(listenerArn)?.loadBalancerArn;
+  if (signer === undefined) throw new Error(`rule of listener ${listenerArn}, which is gone, still serves`);
+  return { user: session.user, cookies, headers: userHeaders(traffic, { signer, issuer }, session) };
+}
+
+// Cookies of an earlier, longer session may still be there: only those that belong together open.
+function openSession({ sessions }: Traffic, shards: readonly string[]): Session | undefined {
+  for (let count = shards.length; count > 0; count -= 1) {
+    const session = sessions.open(shards.slice(0, count).join(""));
+    if (session !== undefined) return session;
+  }
+  return undefined;
 }
 
 function isMadeFor(session: Session, { cookieName, clientId }: SignInSettings): boolean {
@@ -115,9 +139,11 @@ async function refreshSession(
   if (isFailure(tokens)) return tokens;
   const found = await requestUser(callWeb, settings, tokens.access_token);
   if (isFailure(found)) return found;
-  if (found.user !== session.user) return authFailure("AuthInvalidUserinfoResponse");
+  if (found.sub !== session.user) return authFailure("AuthInvalidUserinfoResponse");
   return {
     ...session,
+    claims: found,
+    accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token ?? session.refreshToken,
     accessExpiresAt: expiryOf(tokens, world.now()),
   };

@@ -2,6 +2,7 @@ import type { WebAnswer, WebRequest } from "../../../web-exchange.ts";
 import type { ServiceWorld } from "../../regional.ts";
 import type { WrittenAction } from "../shapes.ts";
 import type { Listener, LoadBalancerState, Rule } from "../state.ts";
+import { type Application, sayWhoIsThere } from "./application.ts";
 import { isFailure } from "./auth-failure.ts";
 import { answerCallback, isCallback } from "./callback.ts";
 import { meetsConditions } from "./condition-match.ts";
@@ -12,7 +13,8 @@ import { Sessions } from "./sessions.ts";
 import { authenticate, type Passage } from "./sign-in.ts";
 import { readSignIn } from "./sign-in-settings.ts";
 import { validateToken } from "./token-validation.ts";
-import { failureAnswer, plainAnswer, terminalAnswer, withCookies } from "./web-answers.ts";
+import { ClaimKey, type UserHeaders } from "./user-claims.ts";
+import { chooseTargetGroup, failureAnswer, plainAnswer, terminalAnswer, withCookies } from "./web-answers.ts";
 import { sourceOf, type WebOrigin } from "./web-origin.ts";
 
 /** What the load balancers of one Region serve requests with. */
@@ -22,11 +24,18 @@ export interface Traffic {
   readonly callWeb: CallWeb;
   readonly pending: PendingSignIns;
   readonly sessions: Sessions;
+  /** What users' claims are signed with. */
+  readonly key: ClaimKey;
+  readonly application: Application;
 }
 
-export function openTraffic(state: LoadBalancerState, callWeb: CallWeb): Traffic {
+export function openTraffic(
+  state: LoadBalancerState,
+  { callWeb, application = sayWhoIsThere }: { callWeb: CallWeb; application?: Application | undefined },
+): Traffic {
   const { world } = state;
-  return { state, world, callWeb, pending: new PendingSignIns(world), sessions: new Sessions(world) };
+  const [pending, sessions] = [new PendingSignIns(world), new Sessions(world)];
+  return { state, world, callWeb, application, pending, sessions, key: new ClaimKey(world) };
 }
 
 /** Answers a request for an application as the load balancer in front of it does. */
@@ -59,7 +68,24 @@ async function performActions(
   if (first === undefined || last === undefined) throw new Error(`rule ${rule.arn} has no actions`);
   const passage = first === last ? NOBODY : await performFirst(traffic, rule, first, request);
   if ("answer" in passage) return passage.answer;
-  return withCookies(terminalAnswer(last, request, listener, passage.user), passage.cookies);
+  const visit = { request, user: passage.user, headers: passage.headers ?? {} };
+  return withCookies(await answerLast(traffic, last, listener, visit), passage.cookies);
+}
+
+/**
+ * The last action's answer. Headers about whoever has signed in replace those that a browser sent under such names; where
+ * nobody signs in, what a browser made up passes. No page says otherwise, and applications must verify the signature.
+ */
+async function answerLast(
+  { application }: Traffic,
+  action: WrittenAction,
+  listener: Listener,
+  { request, user, headers }: { request: WebRequest; user: string | null; headers: UserHeaders },
+): Promise<WebAnswer> {
+  const answer = terminalAnswer(action, request, listener);
+  if (answer !== undefined) return answer;
+  const passed = { ...request, headers: { ...request.headers, ...headers } };
+  return application(passed, { targetGroupArn: chooseTargetGroup(action), user });
 }
 
 const NOBODY: Passage = { user: null, cookies: [] };

@@ -30,13 +30,12 @@ export function withCookies(answer: WebAnswer, cookies: readonly string[]): WebA
   return cookies.length === 0 ? answer : { ...answer, headers: { ...answer.headers, "set-cookie": cookies } };
 }
 
-/** The answer of a rule's last action. Behind `forward` stands an application that says who its user is. */
+/** The answer of a rule's last action; undefined for `forward`, behind which an application answers. */
 export function terminalAnswer(
   action: Action,
   request: WebRequest,
   listener: Pick<Listener, "protocol" | "port">,
-  user: string | null,
-): WebAnswer {
+): WebAnswer | undefined {
   const { FixedResponseConfig: fixed, RedirectConfig: redirect } = action;
   if (fixed !== undefined) {
     const type = fixed.ContentType;
@@ -50,15 +49,11 @@ export function terminalAnswer(
     const location = redirectLocation(redirect, request, listener);
     return { status: Number(redirect.StatusCode.slice("HTTP_".length)), headers: { location }, body: "" };
   }
-  return {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ targetGroupArn: chooseTargetGroup(action), user }),
-  };
+  return undefined;
 }
 
 /** Of weighted groups the heaviest: an answer shall not depend on chance. */
-function chooseTargetGroup(action: Action): string | undefined {
+export function chooseTargetGroup(action: Action): string | undefined {
   const weighted = action.ForwardConfig?.TargetGroups ?? [];
   const [heaviest] = weighted.toSorted((one, other) => (other.Weight ?? 1) - (one.Weight ?? 1));
   return heaviest?.TargetGroupArn ?? targetGroupsOf(action)[0];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Application } from "../../../../local/services/load-balancers/traffic/application.ts";
 import type { WebOrigin } from "../../../../local/services/load-balancers/traffic/web-origin.ts";
 import { LoadBalancers } from "../../../../local/services/load-balancers.ts";
 import type { WebAnswer, WebRequest } from "../../../../local/web-exchange.ts";
@@ -15,6 +16,9 @@ export interface Balancer {
   provider: StandInProvider;
   /** What DescribeUserPoolClient shows of the client's secret now. */
   client: { shownSecret: string | undefined; readonly described: number };
+  /** Of the load balancer itself. */
+  arn: string;
+  now(): number;
   listenerArn: string;
   targetGroupArn: string;
   pass(milliseconds: number): void;
@@ -32,7 +36,7 @@ const made = z.object({
   Rules: z.tuple([z.object({ RuleArn: z.string() })]).optional(),
 });
 
-export async function openBalancer(): Promise<Balancer> {
+export async function openBalancer(application?: Application): Promise<Balancer> {
   let now = Date.parse("2026-11-29T03:00:00Z");
   let described = 0;
   const provider = openProvider(() => now, ["web", "web_2"]);
@@ -51,6 +55,7 @@ export async function openBalancer(): Promise<Balancer> {
         return { ClientSecret: client.shownSecret };
       },
       callWeb: provider.callWeb,
+      ...(application && { application }),
     },
   );
   const call = async (operation: string, input: object) =>
@@ -72,6 +77,8 @@ export async function openBalancer(): Promise<Balancer> {
     balancers,
     provider,
     client,
+    arn: LoadBalancerArn,
+    now: () => now,
     listenerArn,
     targetGroupArn,
     listener,
@@ -126,7 +133,8 @@ export class Browser {
     const answer = await this.#balancers.answerWeb(request, this.#from);
     for (const line of [answer.headers["set-cookie"] ?? []].flat()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      this.cookies.set(name, value);
+      if (/;\s*max-age=0\b/i.test(line)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
     }
     return answer;
   }

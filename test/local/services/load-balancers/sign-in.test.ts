@@ -60,7 +60,7 @@ describe("Somebody who is not signed in", () => {
       expect.stringMatching(/^AWSELBAuthSessionCookie-0=[\w-]+; Expires=.+ GMT; Path=\/; Secure; HttpOnly$/),
     ]);
     const answer = await browser.go(PAGE);
-    expect(JSON.parse(answer.body)).toEqual({ targetGroupArn: balancer.targetGroupArn, user: "taro" });
+    expect(JSON.parse(answer.body)).toMatchObject({ targetGroupArn: balancer.targetGroupArn, user: "taro" });
   });
 
   test("is denied, or let in as nobody, where the rule says so", async () => {

@@ -72,7 +72,9 @@ export function openProvider(now: () => number, clients: readonly string[]): Sta
 
   const userInfo = ({ headers }: WebRequest): WebAnswer => {
     const user = accessTokens.get(headers.authorization?.slice("Bearer ".length) ?? "");
-    return user === undefined ? json(401, { error: "invalid_token" }) : json(200, { sub: user });
+    return user === undefined
+      ? json(401, { error: "invalid_token" })
+      : json(200, { sub: user, email: `${user}@example.com` });
   };
 
   return {
