@@ -1,3 +1,5 @@
+import { matchesClaim } from "../../infra/aws-access/claim-match.ts";
+
 /** One rule of a role mapping (Amazon Cognito Identity API reference, MappingRule). */
 export interface MappingRule {
   Claim: string;
@@ -51,26 +53,15 @@ export function matchesRule(
   { Claim, MatchType, Value }: MappingRule,
   claims: Readonly<Record<string, unknown>>,
 ): boolean {
-  const claim = claims[Claim];
-  if (claim === undefined || claim === null) return false;
-  const text = claimText(claim);
-  switch (MatchType) {
-    case "Equals":
-      return text === Value;
-    case "NotEqual":
-      return text !== Value;
-    case "StartsWith":
-      return text.startsWith(Value);
-    case "Contains":
-      return text.includes(Value);
-  }
+  return matchesClaim({ claim: Claim, match: MATCHES[MatchType], value: Value }, claims);
 }
 
-/** A list claim such as cognito:groups is compared as one text: `Contains: admin` also matches admin-readonly. */
-function claimText(claim: unknown): string {
-  if (typeof claim === "string") return claim;
-  return Array.isArray(claim) ? `[${claim.map(String).join(", ")}]` : JSON.stringify(claim);
-}
+const MATCHES = {
+  Equals: "equals",
+  Contains: "contains",
+  StartsWith: "startsWith",
+  NotEqual: "notEqual",
+} as const;
 
 function rolesOfRules(
   { RulesConfiguration }: RoleMapping,

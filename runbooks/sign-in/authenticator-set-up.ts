@@ -4,7 +4,8 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { foreignAnswer } from "../runtime/aws-errors.ts";
 import { drawQrCode, groupSecret, hasColours, otpauthUri } from "./authenticator.ts";
-import { type Dialogue, describeClock, giveCode } from "./dialogue.ts";
+import { describeClock } from "./clock-difference.ts";
+import { type Dialogue, giveCode } from "./dialogue.ts";
 import type { SignInPlace } from "./sign-in-place.ts";
 import { explainRefusal, type RefusedStep } from "./sign-in-refusal.ts";
 

@@ -9,6 +9,9 @@ export type Dialogue = Pick<
   "ask" | "askSecret" | "progress" | "warn" | "draw" | "errorColumns" | "isInteractive" | "now" | "env"
 >;
 
+/** What somebody is asked for first. */
+export const YOUR_NAME = "your name (address, number or user name)";
+
 /** How often one thing is asked for: Cognito locks a user after five wrong answers (Developer Guide, "Lockout behavior"). */
 export const TRIES = 3;
 
@@ -116,26 +119,11 @@ export function readCode(typed: string): string | undefined {
   return /^\d{6,8}$/.test(digits) ? digits : undefined;
 }
 
-/** A clock that is wrong enough for codes of an authenticator to be wrong (Developer Guide, "TOTP software token MFA"). */
-export function describeClock(aheadMs: number | undefined): string | undefined {
-  if (aheadMs === undefined || Math.abs(aheadMs) <= TOLERATED_MS) return undefined;
-  const side = aheadMs > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${describeSpan(Math.abs(aheadMs))} ${side} AWS's: set it.`;
-}
-
 /** Local time of day, "12:34:56". */
 export function formatClock(time: Date): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()]
     .map((part) => String(part).padStart(2, "0"))
     .join(":");
-}
-
-const TOLERATED_MS = 30_000;
-
-function describeSpan(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1_000);
-  if (seconds < 120) return `${seconds} seconds`;
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3_600)} hours`;
 }
 
 /** Somebody ended the talk where something was needed. */

@@ -4,7 +4,15 @@ import { BadInputError, CredentialsError, RemoteError, RunbookError } from "../r
 export interface RefusedStep {
   /** The stack, for the command that helps. */
   stack: string;
-  verb: "login" | "sign-up" | "confirm" | "resend" | "forgot-password" | "change-password" | "own-user";
+  verb:
+    | "login"
+    | "sign-up"
+    | "confirm"
+    | "resend"
+    | "forgot-password"
+    | "change-password"
+    | "enrol-totp"
+    | "whoami";
   /** What of this machine's clock is worth saying (describeClock). */
   clock?: string | undefined;
   /** What was sent and must not be repeated, whatever Cognito says about it. */
@@ -50,14 +58,10 @@ export function explainRefusal(error: unknown, step: RefusedStep): unknown {
     });
   const run = (verb: string) => `npm run sign-in -- ${verb} --stack ${step.stack}`;
   switch (name) {
-    case "NotAuthorizedException":
     case "UserNotFoundException":
-      return explainNotAuthorized(
-        name === "UserNotFoundException" ? WRONG_PASSWORD : message,
-        step,
-        say,
-        run,
-      );
+      return explainUnknownUser(step, say, run);
+    case "NotAuthorizedException":
+      return explainNotAuthorized(message, step, say, run);
     case "PasswordResetRequiredException":
       return say(
         CredentialsError,
@@ -72,7 +76,7 @@ export function explainRefusal(error: unknown, step: RefusedStep): unknown {
     case "ExpiredCodeException":
       return isUsedCode(name, message)
         ? say(CredentialsError, "This code was used already.", "Wait for the next one.", true)
-        : say(CredentialsError, "The code is wrong, or its time is over.", newCode(step.verb, run));
+        : say(CredentialsError, STALE_CODE, newCode(step.verb, run));
     case "InvalidPasswordException":
       return say(BadInputError, `The password is refused: ${rule(message, step)}`, `${run(step.verb)}.`);
     case "PasswordHistoryPolicyViolationException":
@@ -108,8 +112,22 @@ type ErrorKind = typeof BadInputError | typeof CredentialsError | typeof RemoteE
 type Say = (Kind: ErrorKind, sentence: string, remedy: string, withClock?: boolean) => RunbookError;
 type Run = (verb: string) => string;
 
+const STALE_CODE = "The code is wrong, or its time is over.";
 const WRONG_PASSWORD = "Incorrect username or password.";
 const ASK_OPS = "Ask whoever runs the stack.";
+
+/** Somebody who is not there is told like a wrong password, or a wrong code. */
+function explainUnknownUser(step: RefusedStep, say: Say, run: Run): RunbookError {
+  switch (step.verb) {
+    case "confirm":
+      return say(CredentialsError, STALE_CODE, newCode(step.verb, run));
+    case "resend":
+    case "forgot-password":
+      return say(CredentialsError, "No code can be sent for this name.", "Check how it is written.");
+    default:
+      return explainNotAuthorized(WRONG_PASSWORD, step, say, run);
+  }
+}
 
 /** One exception for everything between a wrong password and a client of another kind. */
 function explainNotAuthorized(message: string, step: RefusedStep, say: Say, run: Run): RunbookError {
@@ -196,9 +214,11 @@ function withoutSecrets(message: string, { secrets = [] }: RefusedStep): string 
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** The SDK's error behind a translated one that is an answer of Cognito. */
+/** The SDK's error behind a translated one, however often it was, that is an answer of Cognito. */
 function refusalOf(error: unknown): { name: string; message: string } | undefined {
-  if (!(error instanceof RunbookError) || !(error.cause instanceof Error)) return undefined;
+  if (!(error instanceof RunbookError)) return undefined;
+  if (error.cause instanceof RunbookError) return refusalOf(error.cause);
+  if (!(error.cause instanceof Error)) return undefined;
   const { name, message, $metadata } = error.cause as Error & { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   return status !== undefined && status >= 400 && status < 500 ? { name, message } : undefined;

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { foreignAnswer } from "../runtime/aws-errors.ts";
 import { CredentialsError } from "../runtime/errors.ts";
+import { attributeHint } from "./attribute-hint.ts";
 import { registerAuthenticator } from "./authenticator-set-up.ts";
 import {
   type ChallengePlan,
@@ -17,23 +18,21 @@ import {
   isSameQuestion,
   planChallenge,
 } from "./challenge-plan.ts";
+import { describeClock } from "./clock-difference.ts";
 import {
   askLine,
   askPassword,
   type Dialogue,
-  describeClock,
   formatClock,
   giveCode,
   giveNewPassword,
   givenUp,
   TRIES,
 } from "./dialogue.ts";
+import type { SignInFlow } from "./sign-in-flow.ts";
 import type { SignInPlace } from "./sign-in-place.ts";
 import { explainRefusal, type RefusedStep } from "./sign-in-refusal.ts";
 import { type SrpExchange, startSrp } from "./srp.ts";
-
-/** How the password is proven: without being sent, the same with the secret question after it, or by sending it. */
-export type SignInFlow = "srp" | "question" | "password";
 
 export interface SignInWish {
   username: string;
@@ -183,13 +182,6 @@ async function replacePassword(walk: Walk, step: Step, attributes: readonly stri
   return giveNewPassword(dialogue, walk.refused, (NEW_PASSWORD) =>
     send(walk, step, { NEW_PASSWORD, ...given }),
   );
-}
-
-/** What is asked for, with the form that Cognito wants where it is not plain. */
-export function attributeHint(name: string): string {
-  if (name === "phone_number") return "phone_number (as +819012345678)";
-  if (name === "birthdate") return "birthdate (as 1990-12-31)";
-  return name;
 }
 
 async function answerCode(walk: Walk, step: Step, factor: Factor, sentTo: string | undefined): Promise<Step> {

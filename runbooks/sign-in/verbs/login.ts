@@ -1,18 +1,19 @@
 import { BadInputError } from "../../runtime/errors.ts";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import type { Factor } from "../challenge-plan.ts";
-import { askLine, requireTerminal } from "../dialogue.ts";
-import { toSession } from "../session-tokens.ts";
+import { askLine, requireTerminal, YOUR_NAME } from "../dialogue.ts";
+import { sessionOfTokens } from "../session-tokens.ts";
+import { chooseFlow, signInFlows } from "../sign-in-flow.ts";
 import { openPlace, stackOption } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
-import { type SignInFlow, signIn } from "../sign-in-walk.ts";
+import { signIn } from "../sign-in-walk.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
-const flows = ["srp", "question", "password"] as const satisfies SignInFlow[];
 const factors = { sms: "SMS_MFA", email: "EMAIL_OTP", totp: "SOFTWARE_TOKEN_MFA" } as const satisfies Record<
   string,
   Factor
 >;
+const factorWords = ["sms", "email", "totp"] as const satisfies (keyof typeof factors)[];
 
 export const loginRunbook = defineRunbook({
   name: "sign-in login",
@@ -26,13 +27,12 @@ export const loginRunbook = defineRunbook({
     },
     flow: {
       type: "string",
-      value: flows.join("|"),
-      default: "srp",
+      value: signInFlows.join("|"),
       help: "srp proves the password without sending it, question asks the secret question as well, password sends it",
     },
     factor: {
       type: "string",
-      value: Object.keys(factors).join("|"),
+      value: factorWords.join("|"),
       help: "the second factor to take where there is a choice",
     },
   },
@@ -44,15 +44,18 @@ export const loginRunbook = defineRunbook({
   deadlineMinutes: 60,
   run: async (context) => {
     const { values, now } = context;
-    const flow = readChoice("flow", values.flow, flows);
-    const factor =
-      values.factor &&
-      factors[readChoice("factor", values.factor, Object.keys(factors) as (keyof typeof factors)[])];
+    const wanted = readChoice("flow", values.flow, signInFlows);
+    const factor = readChoice("factor", values.factor, factorWords);
     const place = openPlace(context, values.stack);
+    const flow = chooseFlow(place.file, wanted);
     requireTerminal(context, "your password");
-    const username = values.username ?? (await askLine(context, "your name (address, number or user name)"));
-    const { tokens, steps } = await signIn(place, context, { username, flow, factor: factor || undefined });
-    const session = toSession(username, tokens, now());
+    const username = values.username ?? (await askLine(context, YOUR_NAME));
+    const { tokens, steps } = await signIn(place, context, {
+      username,
+      flow,
+      factor: factor && factors[factor],
+    });
+    const session = sessionOfTokens("The sign-in", tokens, { username }, now().getTime());
     const { isEncrypted } = await place.sessions.write(session);
     const until = new Date(session.tokensExpireAt).toISOString();
     return {
@@ -66,11 +69,11 @@ export const loginVerb = asVerb(loginRunbook);
 
 function readChoice<const Choice extends string>(
   option: string,
-  text: string,
+  text: string | undefined,
   choices: readonly Choice[],
-): Choice {
+): Choice | undefined {
   const choice = choices.find((one) => one === text);
-  if (choice !== undefined) return choice;
+  if (text === undefined || choice !== undefined) return choice;
   throw new BadInputError(`--${option} ${text} is not one of ${choices.join(", ")}.`, {
     remedy: "--help says what each means.",
   });

@@ -46,8 +46,9 @@ describe("the picture of it", () => {
 
   test("is dark on light by colours of its own, whatever the window's are", () => {
     const lines = drawQrCode(uri, { columns: 80, hasColours: true }) ?? [];
-    for (const line of lines) expect(line).toMatch(/^\u001b\[30;107m[ ▀▄█]+\u001b\[0m$/);
-    const inks = lines.map((line) => line.slice("\u001b[30;107m".length, -"\u001b[0m".length));
+    const [begin, end] = ["\u001b[30;107m", "\u001b[0m"];
+    for (const line of lines) expect([line.startsWith(begin), line.endsWith(end)]).toEqual([true, true]);
+    const inks = lines.map((line) => line.slice(begin.length, -end.length));
     expect(readLines(inks).slice(0, modules.length)).toEqual(modules);
   });
 

@@ -3,13 +3,14 @@ import { noPartners } from "../../../local/cognito/partners.ts";
 import { groupSecret } from "../../../runbooks/sign-in/authenticator.ts";
 import { formatClock } from "../../../runbooks/sign-in/dialogue.ts";
 import { loginVerb } from "../../../runbooks/sign-in/verbs/login.ts";
+import { setAnswerVerb } from "../../../runbooks/sign-in/verbs/set-answer.ts";
+import { EMAIL_FACTOR, FACTOR_POOL, SMS_FACTOR, TOTP_FACTOR } from "../../support/factors.ts";
+import { EVERY_TRIGGER, programFunctions } from "../../support/program-functions.ts";
 import {
   type CommandLineWorld,
   type CommandLineWorldOptions,
   openCommandLine,
-} from "../../support/command-line-world.ts";
-import { EMAIL_FACTOR, FACTOR_POOL, SMS_FACTOR, TOTP_FACTOR } from "../../support/factors.ts";
-import { EVERY_TRIGGER, programFunctions } from "../../support/program-functions.ts";
+} from "../../support/sign-in-command.ts";
 import { EMAIL, MINUTE, PASSWORD } from "../../support/sign-in-world.ts";
 import type { TestHostValues, TypedAnswer } from "../../support/test-host.ts";
 
@@ -347,19 +348,19 @@ describe("the secret question after the password", () => {
       partners: { ...noPartners, ...functions.partners },
       pool: { LambdaConfig: { DefineAuthChallenge, CreateAuthChallenge, VerifyAuthChallengeResponse } },
       client: { ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] },
+      file: { flows: ["question"] },
     });
     return world;
   };
-  const question = ["--flow", "question"];
 
   test("is chosen at the first sign-in, and answered at the next", async () => {
     const world = await prepare();
-    const first = await logIn(world, [PASSWORD, "最初の犬の名前は?", "ポチ"], question);
+    const first = await logIn(world, [PASSWORD, "最初の犬の名前は?", "ポチ"]);
     expect([first.code, first.lines[0]]).toEqual([
       0,
       "Choose a question that only you can answer; it is asked at each sign-in.",
     ]);
-    const second = await logIn(world, [PASSWORD, "ぽちい", "ﾎﾟﾁ"], question);
+    const second = await logIn(world, [PASSWORD, "ぽちい", "ﾎﾟﾁ"]);
     expect([second.code, second.lines.filter((line) => !line.startsWith("This step"))]).toEqual([
       0,
       ["最初の犬の名前は?", "warning: That was not right.", "最初の犬の名前は?"],
@@ -370,11 +371,38 @@ describe("the secret question after the password", () => {
 
   test("ends with 12 after three wrong answers", async () => {
     const world = await prepare();
-    await logIn(world, [PASSWORD, "最初の犬の名前は?", "ポチ"], question);
-    const { code, last } = await logIn(world, [PASSWORD, "a", "b", "c"], question);
+    await logIn(world, [PASSWORD, "最初の犬の名前は?", "ポチ"]);
+    const { code, last } = await logIn(world, [PASSWORD, "a", "b", "c"]);
     expect([code, last]).toEqual([
       12,
       "sign-in login: User name or password is wrong. npm run sign-in -- login --stack dev, or forgot-password.",
     ]);
+  });
+
+  test("is set anew by set-answer, after the present answer alone", async () => {
+    const world = await prepare();
+    const setAnswer = (answers: readonly TypedAnswer[]) =>
+      world.run(setAnswerVerb, ["--username", EMAIL], { answers });
+    const first = await setAnswer([PASSWORD, "最初の犬の名前は?", "ポチ"]);
+    expect(first.exitCode()).toBe(0);
+    const wrong = await setAnswer([PASSWORD, "a", "b", "c"]);
+    expect(wrong.exitCode()).toBe(12);
+    const changed = await setAnswer([PASSWORD, "ポチ", "生まれた町は?", "倉敷"]);
+    expect([changed.exitCode(), changed.out()]).toEqual([
+      0,
+      `The question is set, and you are signed in to dev as ${EMAIL}.\n`,
+    ]);
+    const next = await logIn(world, [PASSWORD, "倉敷"]);
+    expect([next.code, next.lines.at(-1)]).toEqual([0, "生まれた町は?"]);
+  });
+
+  test("is refused by set-answer where the stack asks none, and nothing is sent", async () => {
+    const world = await open();
+    const host = await world.run(setAnswerVerb, [], { answers: [] });
+    expect([host.exitCode(), host.errors()]).toEqual([
+      2,
+      "sign-in set-answer: Stack dev asks no secret question at the command line. Set it where the application asks for it.\n",
+    ]);
+    expect(world.sent()).toBe("");
   });
 });

@@ -4,7 +4,7 @@ import {
   type CommandLineWorld,
   type CommandLineWorldOptions,
   openCommandLine,
-} from "../../support/command-line-world.ts";
+} from "../../support/sign-in-command.ts";
 import { EMAIL, MINUTE, PASSWORD } from "../../support/sign-in-world.ts";
 import type { TypedAnswer } from "../../support/test-host.ts";
 
@@ -48,11 +48,24 @@ describe("login", () => {
 
   test("sends it only where that is spelled and the client allows it", async () => {
     const client = { ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] };
-    const world = await open({ client });
+    const world = await open({ client, file: { flows: ["password"] } });
+    expect((await logIn(world, [], ...NAME)).lines).toEqual([
+      "sign-in login: Stack dev lets nobody sign in here without sending the password. Give --flow password if that is what you want.",
+    ]);
+    expect(world.sent()).toBe("");
     expect((await logIn(world, [PASSWORD], ...NAME, "--flow", "password")).code).toBe(0);
     expect(world.sent()).toContain(PASSWORD);
-    const strict = await open();
-    expect(await logIn(strict, [PASSWORD], ...NAME, "--flow", "password")).toMatchObject({
+  });
+
+  test("refuses a flow that the client does not have, before anything is sent where that is known", async () => {
+    const world = await open();
+    expect(await logIn(world, [], ...NAME, "--flow", "password")).toMatchObject({
+      code: 2,
+      lines: ["sign-in login: Stack dev does not let anybody sign in with --flow password. It has srp."],
+    });
+    expect(world.sent()).toBe("");
+    const wrongFile = await open({ file: { flows: ["srp", "password"] } });
+    expect(await logIn(wrongFile, [PASSWORD], ...NAME, "--flow", "password")).toMatchObject({
       code: 2,
       lines: [
         "sign-in login: The client of the sign-in file does not allow this kind of sign-in. Ask whoever runs the stack.",
