@@ -219,6 +219,8 @@ export const signInFilePart = z.strictObject({
   writableAttributes: z.array(z.string()),
   /** Minutes from the password to the last code. */
   authSessionMinutes: z.number(),
+  /** How long a sign-in can be renewed without a password; absent where the program does not tell. */
+  refreshTokenMinutes: z.number().optional(),
   /** Where a browser signs in, with an address on this machine that it comes back to; absent where the client cannot. */
   browser: z.strictObject({ host: z.string(), callbackUrl: z.string() }).optional(),
   /** Temporary AWS credentials; absent where the stack has none for this client. Rules in their order. */

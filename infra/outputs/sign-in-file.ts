@@ -49,6 +49,7 @@ export function composeSignInFile(
     requiredAttributes: users.attributes.filter(({ required }) => required).map(({ name }) => name),
     writableAttributes: client.writes.filter((attribute) => !claims.includes(attribute)),
     authSessionMinutes: client.validity.authSessionMinutes,
+    refreshTokenMinutes: client.validity.refreshMinutes,
     ...(host !== undefined && callbackUrl !== undefined && { browser: { host, callbackUrl } }),
     ...(awsAccess &&
       identities && {

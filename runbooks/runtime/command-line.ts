@@ -39,8 +39,8 @@ export interface CommandLine<Options extends OptionTable> {
   /** One sentence: what the command does. */
   summary: string;
   options: Options;
-  /** Words after the options; absent = none are taken. */
-  positionals?: { name: string; help: string; min: number; max: number };
+  /** Words after the options; absent = none are taken. Empty ones are refused unless they may be. */
+  positionals?: { name: string; help: string; min: number; max: number; mayBeEmpty?: boolean };
   /** Whole commands, as a person types them. */
   examples: readonly string[];
   /** The codes this command ends with beyond 0, 1, 2, 130 and 143, or a sharper meaning for one of those. */
@@ -172,11 +172,12 @@ function fillDefaults(values: Record<string, string | boolean | string[]>, optio
 }
 
 function checkPositionals(commandLine: CommandLine<OptionTable>, positionals: readonly string[]): void {
-  const { name, min, max } = commandLine.positionals ?? { name: "argument", min: 0, max: 0 };
+  const none: NonNullable<typeof commandLine.positionals> = { name: "argument", help: "", min: 0, max: 0 };
+  const { name, min, max, mayBeEmpty = false } = commandLine.positionals ?? none;
   const extra = positionals[max];
   if (extra !== undefined) throw new BadInputError(`"${extra}" is one word too many.`, SEE_NPM);
   if (positionals.length < min) throw new BadInputError(`<${name}> is missing.`, SEE_HELP);
-  if (positionals.includes("")) throw new BadInputError(`<${name}> is empty.`, SEE_HELP);
+  if (!mayBeEmpty && positionals.includes("")) throw new BadInputError(`<${name}> is empty.`, SEE_HELP);
 }
 
 const SEE_HELP = { remedy: "--help shows the options." };

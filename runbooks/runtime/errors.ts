@@ -13,6 +13,8 @@ export const exitCodeMeanings = {
   16: "local file or output could not be read or written",
   20: "a check-up found failures",
   21: "a check-up found warnings, and --strict was given",
+  126: "the command that was to be run cannot be run",
+  127: "the command that was to be run is not there",
   130: "interrupted (Ctrl-C)",
   143: "stopped by SIGTERM",
 } as const;

@@ -34,6 +34,8 @@ export interface RunbookContext<Options extends OptionTable> {
   errorColumns: number;
   /** Aborted by Ctrl-C, SIGTERM or the deadline: pass it to every call that takes one. */
   signal: AbortSignal;
+  /** From now on SIGINT and SIGTERM go to the listener and stop nothing here: for a program that is run for somebody. */
+  takeSignals: (listener: (signal: "SIGINT" | "SIGTERM") => void) => void;
   now: () => Date;
   /** Waits so many milliseconds; ends early when the signal aborts. */
   pause: (milliseconds: number) => Promise<void>;
@@ -48,6 +50,8 @@ export interface RunbookResult {
   text: readonly string[];
   /** 0 unless given. */
   exitCode?: ExitCode;
+  /** The exit code of a program that was run for somebody, passed on in place of one of this project. */
+  passedOnExitCode?: number;
 }
 
 export interface RunbookDefinition<Options extends OptionTable> extends CommandLine<Options> {
@@ -82,7 +86,8 @@ export interface RunbookHost {
   askSecret: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Calls back on every SIGINT and SIGTERM until the returned function is called. */
   onSignal: (listener: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
-  setExitCode: (code: ExitCode) => void;
+  /** One of ExitCode, but for what a program said that was run for somebody. */
+  setExitCode: (code: number) => void;
   /** Ends the process at once, without waiting for anything. */
   exitNow: (code: ExitCode) => void;
   now: () => Date;
@@ -115,7 +120,7 @@ export async function runRunbook<const Options extends OptionTable>(
     }
     const result = await runUntilStopped(definition, host, { values, positionals, isJson });
     host.writeOut(isJson ? `${JSON.stringify(result.json)}\n` : joinLines(result.text));
-    host.setExitCode(result.exitCode ?? 0);
+    host.setExitCode(result.passedOnExitCode ?? result.exitCode ?? 0);
   } catch (cause) {
     const error = toRunbookError(cause);
     const { message, remedy, exitCode } = error;
@@ -132,7 +137,9 @@ async function runUntilStopped<const Options extends OptionTable>(
   input: Pick<RunbookContext<Options>, "values" | "positionals" | "isJson">,
 ): Promise<RunbookResult> {
   const stop = new AbortController();
+  let taker: ((signal: "SIGINT" | "SIGTERM") => void) | undefined;
   const ignoreSignals = host.onSignal((signal) => {
+    if (taker !== undefined) return taker(signal);
     const interruption = new InterruptedError(signal);
     if (stop.signal.aborted) return host.exitNow(interruption.exitCode);
     host.writeError(`${definition.name}: stopping; press Ctrl-C again to stop at once.\n`);
@@ -155,6 +162,9 @@ async function runUntilStopped<const Options extends OptionTable>(
       },
       draw: (lines) => host.writeError(joinLines(lines)),
       signal: stop.signal,
+      takeSignals: (listener) => {
+        taker = listener;
+      },
       now: host.now,
       pause: (milliseconds) => host.pause(milliseconds, stop.signal),
       randomBytes: host.randomBytes,

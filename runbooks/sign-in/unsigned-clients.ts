@@ -74,13 +74,14 @@ export function translateSignInError(cause: unknown, what: string): unknown {
       cause,
     });
   }
-  if (status === 403) {
-    return new CredentialsError(`${what}: something in between refused it (HTTP 403).`, {
+  const error = translateAwsError(cause, what);
+  // There are no AWS credentials that could lack something.
+  if (error instanceof CredentialsError) {
+    return new CredentialsError(`${what}: something on the way refused it (${cause.name}).`, {
       remedy: "Try it from the network that may sign in.",
       cause,
     });
   }
-  const error = translateAwsError(cause, what);
   // Not even the SDK's own words for an answer it cannot read: they may hold a part of it.
   return error === cause && "$response" in cause ? foreignAnswer(what, cause) : error;
 }

@@ -4,7 +4,7 @@ import type { RunbookHost } from "../../runbooks/runtime/runbook.ts";
 export interface TestHost extends RunbookHost {
   out: () => string;
   errors: () => string;
-  exitCode: () => ExitCode | undefined;
+  exitCode: () => number | undefined;
   /** What a person was asked, oldest first. */
   questions: string[];
   /** Those of them whose answer is not shown. */
@@ -35,7 +35,7 @@ export function createTestHost(
   const questions: string[] = [];
   const secretQuestions: string[] = [];
   const left = [...(answers ?? [])];
-  let exitCode: ExitCode | undefined;
+  let exitCode: number | undefined;
   let runs = 0;
   const answer = async (question: string) => {
     questions.push(question);

@@ -50,6 +50,7 @@ describe("the sign-in file", () => {
       requiredAttributes: ["email", "phone_number"],
       writableAttributes: expect.arrayContaining(["email", "phone_number"]),
       authSessionMinutes: 15,
+      refreshTokenMinutes: 720,
       awsAccess: {
         ...ids.identities,
         rules: [

@@ -1,0 +1,65 @@
+import { BadInputError } from "../../runtime/errors.ts";
+import { defineRunbook } from "../../runtime/runbook.ts";
+import { credentialEnvironment, processDocument } from "../aws-credentials.ts";
+import { freshCredentials } from "../fresh-credentials.ts";
+import { openStack } from "../home.ts";
+import { systemKeyring } from "../keyring.ts";
+
+const FORMATS = ["env", "json", "process"] as const;
+
+export const credentialsRunbook = defineRunbook({
+  name: "sign-in credentials",
+  summary:
+    "Prints temporary AWS credentials of whoever has signed in, renewed where needed; never asks anything.",
+  options: {
+    stack: {
+      type: "string",
+      value: "name",
+      help: "which stack; not needed where this machine knows one only",
+    },
+    format: {
+      type: "string",
+      value: "env|json|process",
+      default: "env",
+      help: "lines for a shell, an object, or what an AWS profile's credential_process prints",
+    },
+  },
+  examples: [
+    'eval "$(npm run --silent sign-in -- credentials --stack dev)"',
+    "npm run --silent sign-in -- credentials --format json",
+    "npm run --silent sign-in -- credentials --stack dev --format process",
+  ],
+  exitCodes: {
+    10: "the stack is not configured on this machine",
+    11: "another process has been renewing the session for a minute",
+    12: "nobody has signed in, the session has ended, or no role is theirs",
+    13: "a file of the session is open to others, altered, or not theirs",
+    15: "AWS does not answer, and what is kept has ended",
+  },
+  run: async (context) => {
+    const { values, isJson } = context;
+    const format = FORMATS.find((known) => known === values.format);
+    if (format === undefined) {
+      throw new BadInputError(`--format ${JSON.stringify(values.format)} is not known.`, {
+        remedy: `Give one of ${FORMATS.join(", ")}.`,
+      });
+    }
+    if (isJson && format === "process") {
+      throw new BadInputError("--format process is an object of its own.", { remedy: "Take --json out." });
+    }
+    const stack = openStack(context.env, values.stack);
+    const credentials = await freshCredentials(stack, systemKeyring(context.env), context);
+    const { region } = stack.file;
+    const { expiresAt, ...keys } = credentials;
+    const json = { ...keys, expiration: new Date(expiresAt).toISOString(), region };
+    const environment = credentialEnvironment(credentials, region);
+    return {
+      json,
+      text: {
+        env: Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`),
+        json: [JSON.stringify(json)],
+        process: [JSON.stringify(processDocument(credentials))],
+      }[format],
+    };
+  },
+});
