@@ -78,6 +78,10 @@ function refuseFlows(pool: Pool, settings: ClientSettings): void {
       "ExplicitAuthFlows values with and without the ALLOW_ prefix can't be used together.",
     );
   }
+  if (settings.RefreshTokenRotation?.Feature === "ENABLED" && flows.includes("ALLOW_REFRESH_TOKEN_AUTH")) {
+    // "You must disable this authentication flow" (Developer Guide, Refresh tokens); the sentence is not documented.
+    throw invalidParameter("Refresh token rotation can't be used together with ALLOW_REFRESH_TOKEN_AUTH.");
+  }
   if (pool.tier === "LITE" && flows.includes("ALLOW_USER_AUTH")) {
     throw featureUnavailableInTier("Choice-based sign-in", pool.tier);
   }

@@ -7,12 +7,13 @@ import { refuseBeforePassword } from "../sign-in/passwords.ts";
 import type { SignInStep } from "../sign-in/sign-in.ts";
 import type { User } from "../state.ts";
 import { announceSignIn } from "../triggers/sign-in-triggers.ts";
+import { readAnswer, readStep, registerToken } from "./asked-step.ts";
 import { type Authorization, readAuthorization } from "./authorization.ts";
 import { addressWithCode } from "./authorize-endpoint.ts";
 import { startSession } from "./browser-sessions.ts";
-import { codePage, explainFault, notOfferedPage, passwordPage } from "./login-page.ts";
+import { explainFault, notOfferedPage, passwordPage, stepPage } from "./login-page.ts";
 import type { PageRequest } from "./page-request.ts";
-import { type CodeFactor, recordsOf, type WaitingFactor } from "./sign-in-records.ts";
+import { recordsOf } from "./sign-in-records.ts";
 import { errorPage, redirectAnswer, type Sentence, WebRefusal } from "./web-pages.ts";
 
 /** GET /login: the form. */
@@ -26,7 +27,7 @@ export async function answerLogin(request: PageRequest): Promise<WebAnswer> {
   const authorization = readAuthorization(request.pool, request.query);
   requirePages(request, authorization);
   const key = request.form.get("factor");
-  return key === null ? takePassword(request, authorization) : takeCode(request, authorization, key);
+  return key === null ? takePassword(request, authorization) : takeStep(request, authorization, key);
 }
 
 async function takePassword(request: PageRequest, authorization: Authorization): Promise<WebAnswer> {
@@ -46,55 +47,41 @@ async function takePassword(request: PageRequest, authorization: Authorization):
   );
 }
 
-async function takeCode(request: PageRequest, authorization: Authorization, key: string): Promise<WebAnswer> {
+async function takeStep(request: PageRequest, authorization: Authorization, key: string): Promise<WebAnswer> {
   const { world, pool, query, form } = request;
-  const { factors } = recordsOf(world);
-  const waiting = factors.find(key);
+  const { steps } = recordsOf(world);
+  const waiting = steps.find(key);
   if (waiting === undefined) return passwordPage(query, beginAgain);
-  const code = form.get("code")?.trim();
-  if (!code) return codePage(query, waiting, key, missingInput);
-  const { name: ChallengeName, session: Session, user } = waiting;
-  const answer = { ChallengeName, Session, ChallengeResponses: { [`${ChallengeName}_CODE`]: code } };
+  const ChallengeResponses = readAnswer(waiting, form);
+  if (ChallengeResponses === undefined) return stepPage(query, waiting, key, missingInput);
   return explaining(
     async () => {
       const target = { pool, client: authorization.client };
-      // The key of the waiting factor is the proof: only the browser that gave the password has it.
+      const Session = registerToken(world, waiting, ChallengeResponses);
+      const answer = { ChallengeName: waiting.asked.name, Session, ChallengeResponses };
+      // The key of the waiting step is the proof: only the browser that gave the password has it.
       const step = await acceptAnswer(world, target, answer, () => {});
-      factors.remove(key);
-      return goOn(request, authorization, user, step);
+      steps.remove(key);
+      return goOn(request, authorization, waiting.user, step);
     },
     (problem, fault) =>
       fault.code === "NotAuthorizedException"
         ? passwordPage(query, problem)
-        : codePage(query, waiting, key, problem),
+        : stepPage(query, waiting, key, problem),
   );
 }
 
 /** The next form, or the end: a session for the browser and a code for the client. */
-function goOn(
-  request: PageRequest,
-  authorization: Authorization,
-  user: User,
-  { ChallengeName: name, Session: session, ChallengeParameters: parameters }: SignInStep,
-): WebAnswer {
+function goOn(request: PageRequest, authorization: Authorization, user: User, step: SignInStep): WebAnswer {
   const { world, query } = request;
-  if (name === undefined) {
+  if (step.ChallengeName === undefined) {
     const cookie = startSession(request, user);
     return redirectAnswer(addressWithCode(request, authorization, user, world.now()), [cookie]);
   }
-  const factor = codeFactors.find((known) => known === name);
-  if (factor === undefined) return notOfferedPage(String(name));
-  const destination: unknown = Object(parameters).CODE_DELIVERY_DESTINATION;
-  const waiting: WaitingFactor = {
-    name: factor,
-    session: String(session),
-    user,
-    destination: typeof destination === "string" ? destination : undefined,
-  };
-  return codePage(query, waiting, recordsOf(world).factors.put(waiting));
+  const waiting = readStep(world, user, step);
+  if (waiting === undefined) return notOfferedPage(String(step.ChallengeName));
+  return stepPage(query, waiting, recordsOf(world).steps.put(waiting));
 }
-
-const codeFactors: readonly CodeFactor[] = ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"];
 
 /**
  * Managed login has no pages for a client without a style of its own, nor for one that does not sign in the pool's own

@@ -22,15 +22,23 @@ export interface BrowserSession {
   readonly authenticatedAt: number;
 }
 
-/** A code that the pages ask for, between two forms. */
-export interface WaitingFactor {
-  readonly name: CodeFactor;
+/** What the pages ask for, between two forms. */
+export interface WaitingStep {
   /** The session of the challenge, which browsers never see. */
   readonly session: string;
   readonly user: User;
-  /** Where the code went, with most of it hidden; undefined for an authenticator. */
-  readonly destination: string | undefined;
+  readonly asked: AskedStep;
 }
+
+/** The challenges that the pages have a form for, with what the form shows. */
+export type AskedStep =
+  /** `destination`: where the code went, with most of it hidden; undefined for an authenticator. */
+  | { readonly name: CodeFactor; readonly destination: string | undefined }
+  /** Required attributes that the user lacks yet. */
+  | { readonly name: "NEW_PASSWORD_REQUIRED"; readonly attributes: readonly string[] }
+  | { readonly name: "SELECT_MFA_TYPE"; readonly choices: readonly string[] }
+  /** The secret to put into an authenticator. */
+  | { readonly name: "MFA_SETUP"; readonly secret: string };
 
 export type CodeFactor = "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP";
 
@@ -41,7 +49,7 @@ export interface SignInRecords {
   /** An hour each (Developer Guide, "User pool managed login"). */
   readonly sessions: KeptEntries<BrowserSession>;
   /** As long as a challenge can live; the challenge itself may end sooner. */
-  readonly factors: KeptEntries<WaitingFactor>;
+  readonly steps: KeptEntries<WaitingStep>;
 }
 
 const known = new WeakMap<World, SignInRecords>();
@@ -52,7 +60,7 @@ export function recordsOf(world: World): SignInRecords {
   const created: SignInRecords = {
     codes: new KeptEntries(world, 5 * MINUTE, ({ randomBytes }) => drawUuid(randomBytes)),
     sessions: new KeptEntries(world, 60 * MINUTE),
-    factors: new KeptEntries(world, 15 * MINUTE),
+    steps: new KeptEntries(world, 15 * MINUTE),
   };
   known.set(world, created);
   return created;

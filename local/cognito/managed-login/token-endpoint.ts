@@ -3,7 +3,7 @@ import { AwsFault } from "../../aws-fault.ts";
 import type { WebAnswer } from "../../web-exchange.ts";
 import { refuseDisabledFlow } from "../sign-in/clients.ts";
 import { isPresent } from "../sign-in/registry.ts";
-import { grantTokens, issueMachineToken, issueTokens, requireGrant } from "../sign-in/tokens.ts";
+import { grantTokens, issueMachineToken, renewTokens, requireGrant, rotates } from "../sign-in/tokens.ts";
 import type { Client } from "../state.ts";
 import { allowsFlow, chooseScopes } from "./authorization.ts";
 import { authenticateClient } from "./client-authentication.ts";
@@ -75,22 +75,22 @@ function provesChallenge({ challenge }: AuthorizationCode, verifier: string | nu
 
 /** "Client is not allowed for … refreshing tokens" (unauthorized_client); the refresh token itself goes on. */
 async function refresh({ world, pool, form }: PageRequest, client: Client): Promise<object> {
-  if (client.settings.RefreshTokenRotation?.Feature === "ENABLED") {
-    throw new AwsFault("UnknownOperationException", "the local AWS does not rotate refresh tokens", {
-      status: 501,
-    });
-  }
   if (!allowsFlow(client, "code") && !allowsFlow(client, "implicit"))
     throw oauthRefusal("unauthorized_client");
-  await refusing(() => refuseDisabledFlow(client, "REFRESH_TOKEN_AUTH"), "unauthorized_client");
+  // The flow of the API and rotation exclude each other; this endpoint does both (Developer Guide, "Refresh tokens").
+  if (!rotates(client)) {
+    await refusing(() => refuseDisabledFlow(client, "REFRESH_TOKEN_AUTH"), "unauthorized_client");
+  }
   const given = form.get("refresh_token");
   if (!given) throw oauthRefusal("invalid_request");
   const grant = await refusing(() => requireGrant(world, pool, client, given));
   const occasion = { source: "RefreshTokens", metadata: undefined } as const;
-  const tokens = await refusing(() => issueTokens(world, pool, client, grant, occasion));
+  const renewed = { grant, refreshToken: given };
+  const tokens = await refusing(() => renewTokens(world, pool, client, renewed, occasion));
   return {
     ...(!grant.isFromCode || grant.scopes.includes("openid") ? { id_token: tokens.IdToken } : {}),
     access_token: tokens.AccessToken,
+    ...(tokens.RefreshToken === undefined ? {} : { refresh_token: tokens.RefreshToken }),
     expires_in: tokens.ExpiresIn,
     token_type: "Bearer",
   };

@@ -1,4 +1,5 @@
 import { AwsFault } from "../../aws-fault.ts";
+import { isLiveSecret } from "../client-secrets.ts";
 import { invalidParameter } from "../faults.ts";
 import {
   adminInitiateAuth,
@@ -12,10 +13,10 @@ import { type PoolClient, refuseDisabledFlow, requirePoolClient } from "../sign-
 import { startCustomSignIn } from "../sign-in/custom-sign-in.ts";
 import { acceptGivenPassword, openSignIn } from "../sign-in/password-sign-in.ts";
 import { refuseBeforePassword, refuseUnconfirmed } from "../sign-in/passwords.ts";
-import { refuseWrongSecretHash } from "../sign-in/secret-hash.ts";
+import { notAuthorized, refuseWrongSecretHash } from "../sign-in/secret-hash.ts";
 import type { SignInStep } from "../sign-in/sign-in.ts";
 import { startSrp } from "../sign-in/srp-sign-in.ts";
-import { issueTokens, requireGrant } from "../sign-in/tokens.ts";
+import { issueTokens, renewTokens, requireGrant } from "../sign-in/tokens.ts";
 import type { World } from "../state.ts";
 import { announceSignIn } from "../triggers/sign-in-triggers.ts";
 import type { Metadata } from "../triggers/trigger.ts";
@@ -61,6 +62,19 @@ export const authenticationOperations: Operations = {
   AdminRespondToAuthChallenge: operation(adminRespondToAuthChallenge, (world, input) =>
     answerChallenge(world, requireClientOf(world, input.UserPoolId, input.ClientId), input),
   ),
+
+  GetTokensFromRefreshToken: operation(getTokensFromRefreshToken, async (world, input) => {
+    const { pool, client } = requirePoolClient(world, input.ClientId);
+    // The secret itself, where other calls take a hash (API reference, GetTokensFromRefreshToken).
+    const isKnown = client.secrets.length === 0 || isLiveSecret(client, input.ClientSecret);
+    if (!isKnown) throw notAuthorized("Invalid client secret provided.");
+    const { RefreshToken: refreshToken, ClientMetadata: metadata } = input;
+    const grant = requireGrant(world, pool, client, refreshToken);
+    const occasion = { source: "RefreshTokens", metadata } as const;
+    return {
+      AuthenticationResult: await renewTokens(world, pool, client, { grant, refreshToken }, occasion),
+    };
+  }),
 };
 
 function requireClientOf(world: World, poolId: string, clientId: string): PoolClient {

@@ -17,9 +17,9 @@ import { requirePoolClient } from "../sign-in/clients.ts";
 import { type CodeDelivery, redeemCode, sendCode } from "../sign-in/codes.ts";
 import { revokeGrants } from "../sign-in/registry.ts";
 import { notAuthorized } from "../sign-in/secret-hash.ts";
-import { renewSession, requireSetupChallenge } from "../sign-in/sessions.ts";
+import { requireSetupChallenge } from "../sign-in/sessions.ts";
+import { associateToken, verifyToken } from "../sign-in/software-token.ts";
 import { requireAccessToken, revokeRefreshToken } from "../sign-in/tokens.ts";
-import { encodeSecret, findTimeStep } from "../sign-in/totp.ts";
 import type { Client, Contact, Pool, User, World } from "../state.ts";
 import { changeAttributes, confirmContact } from "../user-change.ts";
 import { describeAttributes } from "../user-view.ts";
@@ -95,29 +95,14 @@ export const ownUserOperations: Operations = {
 
   AssociateSoftwareToken: operation(associateSoftwareToken, async (world, input) => {
     const { user, session } = await requireTokenOwner(world, input);
-    const secret = encodeSecret(world.randomBytes(32));
-    user.totp = { secret, isVerified: false };
-    return {
-      SecretCode: secret,
-      ...(session === undefined ? {} : { Session: renewSession(world, session) }),
-    };
+    const { secret, session: Session } = associateToken(world, user, session);
+    return { SecretCode: secret, ...(Session === undefined ? {} : { Session }) };
   }),
 
   VerifySoftwareToken: operation(verifySoftwareToken, async (world, input) => {
     const { user, session } = await requireTokenOwner(world, input);
-    if (user.totp === undefined) throw notAuthorized("Software token MFA has not been set up by the user.");
-    if (findTimeStep(user.totp.secret, input.UserCode, world.now()) === undefined) {
-      throw new AwsFault("EnableSoftwareTokenMFAException", "Code mismatch");
-    }
-    user.totp = { ...user.totp, isVerified: true };
-    if (session === undefined) return { Status: "SUCCESS" };
-    requireSetupChallenge(world, session).isSetUp = true;
-    // Registered during a sign-in, the factor is on at once (Developer Guide, "TOTP software token MFA").
-    user.mfa = {
-      enabled: [...new Set([...(user.mfa?.enabled ?? []), "SOFTWARE_TOKEN_MFA" as const])],
-      preferred: user.mfa?.preferred,
-    };
-    return { Status: "SUCCESS", Session: renewSession(world, session) };
+    const { session: Session } = verifyToken(world, user, session, input.UserCode);
+    return { Status: "SUCCESS", ...(Session === undefined ? {} : { Session }) };
   }),
 
   DeleteUser: operation(ownUser, async (world, input) => {

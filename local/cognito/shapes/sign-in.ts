@@ -70,6 +70,13 @@ export const respondToAuthChallenge = z.object({
   ClientMetadata: metadata.optional(),
 });
 export const adminRespondToAuthChallenge = respondToAuthChallenge.extend({ UserPoolId: userPoolId });
+export const getTokensFromRefreshToken = z.object({
+  RefreshToken: token,
+  ClientId: clientId,
+  ClientSecret: z.string().optional(),
+  DeviceKey: text.optional(),
+  ClientMetadata: metadata.optional(),
+});
 export const revokeToken = z.object({
   Token: token,
   ClientId: clientId,

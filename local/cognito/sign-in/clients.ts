@@ -1,6 +1,7 @@
 import { clientNotFound, invalidParameter, userNotFound } from "../faults.ts";
 import type { Client, Pool, User, World } from "../state.ts";
 import { notAuthorized } from "./secret-hash.ts";
+import { rotates } from "./tokens.ts";
 
 export interface PoolClient {
   pool: Pool;
@@ -30,6 +31,10 @@ export function allowsPasswordPages(client: Client): boolean {
 
 /** Refuses a flow the client does not list; the older names ADMIN_NO_SRP_AUTH and so on count as their successors. */
 export function refuseDisabledFlow(client: Client, flow: string): void {
+  if (flow.startsWith("REFRESH_TOKEN") && rotates(client)) {
+    // Only GetTokensFromRefreshToken rotates (API reference, RefreshTokenRotationType).
+    throw invalidParameter("Auth flow not enabled for this client");
+  }
   const flows = client.settings.ExplicitAuthFlows ?? defaultFlows;
   const isOlderName = flow.startsWith("REFRESH_TOKEN");
   const names = [`ALLOW_${flow}`, flow, ...(isOlderName ? ["ALLOW_REFRESH_TOKEN_AUTH"] : [])];

@@ -83,6 +83,8 @@ export interface Registry {
   readonly secretBlocks: Map<string, string>;
   readonly grants: Map<string, Grant>;
   readonly grantsByOrigin: Map<string, Grant>;
+  /** Refresh tokens that were rotated away -> until when they may be used again (milliseconds). */
+  readonly retired: Map<string, number>;
   readonly users: WeakMap<User, UserSignIn>;
 }
 
@@ -96,6 +98,7 @@ export function registryOf(world: World): Registry {
     secretBlocks: new Map(),
     grants: new Map(),
     grantsByOrigin: new Map(),
+    retired: new Map(),
     users: new WeakMap(),
   };
   registries.set(world, created);

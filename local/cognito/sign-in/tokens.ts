@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JWTPayload } from "jose";
+import { AwsFault } from "../../aws-fault.ts";
 import { tokenSeconds } from "../client-rules.ts";
 import { drawText, drawUuid } from "../identifiers.ts";
 import { type Identity, readIdentities } from "../identities.ts";
@@ -51,9 +52,8 @@ export async function grantTokens(
     isFromCode: code !== undefined,
     isRevoked: false,
   };
-  const refreshToken = drawText(400, BASE64URL, world.randomBytes);
+  const refreshToken = drawRefreshToken(world, grant);
   const registry = registryOf(world);
-  registry.grants.set(refreshToken, grant);
   registry.grantsByOrigin.set(grant.originId, grant);
   signInOf(world, user).grants.add(grant);
   const tokens = await issueTokens(world, pool, client, grant, occasion, code?.nonce);
@@ -132,6 +132,38 @@ export async function issueMachineToken(
   return { AccessToken: await signToken(world, pool, claims, seconds), ExpiresIn: seconds };
 }
 
+/**
+ * New tokens of a grant for its refresh token; where the client rotates, a new one takes its place, which ends when the
+ * first would have (Developer Guide, "Refresh tokens", "Refresh token rotation").
+ */
+export async function renewTokens(
+  world: World,
+  pool: Pool,
+  client: Client,
+  renewed: { grant: Grant; refreshToken: string },
+  occasion: TokenOccasion,
+): Promise<AuthenticationResult> {
+  const { grant, refreshToken } = renewed;
+  const tokens = await issueTokens(world, pool, client, grant, occasion);
+  if (!rotates(client)) return tokens;
+  const { retired } = registryOf(world);
+  // A second use within the grace period does not lengthen it.
+  const grace = (client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0) * SECOND;
+  if (!retired.has(refreshToken)) retired.set(refreshToken, world.now() + grace);
+  return { ...tokens, RefreshToken: drawRefreshToken(world, grant) };
+}
+
+/** Whether a refresh token of this client is good for one use. */
+export function rotates({ settings }: Client): boolean {
+  return settings.RefreshTokenRotation?.Feature === "ENABLED";
+}
+
+function drawRefreshToken(world: World, grant: Grant): string {
+  const refreshToken = drawText(400, BASE64URL, world.randomBytes);
+  registryOf(world).grants.set(refreshToken, grant);
+  return refreshToken;
+}
+
 /** The grant behind a refresh token of this client, while it lives. */
 export function requireGrant(world: World, pool: Pool, client: Client, refreshToken: string): Grant {
   const grant = registryOf(world).grants.get(refreshToken);
@@ -139,6 +171,9 @@ export function requireGrant(world: World, pool: Pool, client: Client, refreshTo
     throw notAuthorized("Invalid Refresh Token.");
   }
   if (grant.isRevoked) throw notAuthorized("Refresh Token has been revoked");
+  if (isRetired(world, refreshToken)) {
+    throw new AwsFault("RefreshTokenReuseException", "Refresh token has been invalidated by rotation.");
+  }
   if (world.now() >= grant.expiresAt) throw notAuthorized("Refresh Token has expired");
   if (!isPresent(pool, grant.user)) throw notAuthorized("Invalid Refresh Token.");
   if (!grant.user.isEnabled) throw notAuthorized("User is disabled.");
@@ -148,7 +183,12 @@ export function requireGrant(world: World, pool: Pool, client: Client, refreshTo
 /** Revokes a grant by its refresh token, with every token issued from it; an unknown token is no error (RFC 7009). */
 export function revokeRefreshToken(world: World, client: Client, refreshToken: string): void {
   const grant = registryOf(world).grants.get(refreshToken);
-  if (grant?.clientId === client.id) grant.isRevoked = true;
+  if (grant?.clientId === client.id && !isRetired(world, refreshToken)) grant.isRevoked = true;
+}
+
+function isRetired(world: World, refreshToken: string): boolean {
+  const until = registryOf(world).retired.get(refreshToken);
+  return until !== undefined && world.now() >= until;
 }
 
 export interface TokenHolder {

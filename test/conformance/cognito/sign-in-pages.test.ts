@@ -14,6 +14,36 @@ import {
 } from "../../support/sign-in-pages.ts";
 import { HOUR, MINUTE, PASSWORD } from "../../support/sign-in-world.ts";
 
+/** What a pool needs to send codes by e-mail as a second factor. */
+const mailPool = {
+  EmailConfiguration: {
+    EmailSendingAccount: "DEVELOPER",
+    SourceArn: "arn:aws:ses:ap-northeast-1:123456789012:identity/example.com",
+  },
+  AccountRecoverySetting: { RecoveryMechanisms: [{ Name: "admin_only", Priority: 1 }] },
+};
+
+const sms = {
+  pool: { SmsConfiguration: { SnsCallerArn: "arn:aws:iam::123456789012:role/sms" } },
+  mfa: {
+    MfaConfiguration: "ON",
+    SmsMfaConfiguration: {
+      SmsConfiguration: { SnsCallerArn: "arn:aws:iam::123456789012:role/sms" },
+    },
+  },
+  attributes: { phone_number: "+81312345678", phone_number_verified: "true" },
+};
+
+/** Registers an authenticator with the user's own access token; returns its secret. */
+async function registerAuthenticator(pages: SignInPages): Promise<string> {
+  const scope = "openid aws.cognito.signin.user.admin";
+  const { access_token: AccessToken } = jsonOf(await pages.redeem(pages.code({ scope })));
+  const { SecretCode } = await pages.app("AssociateSoftwareToken", { AccessToken });
+  const UserCode = totpCode(String(SecretCode), pages.now());
+  await pages.app("VerifySoftwareToken", { AccessToken, UserCode });
+  return String(SecretCode);
+}
+
 const login = (pages: SignInPages, form: Record<string, string | undefined>) =>
   pages.post(`/login?${new URLSearchParams(pages.authorization())}`, form);
 
@@ -143,18 +173,85 @@ describe("The login page (Developer Guide, 'Login endpoint')", () => {
     ]);
   });
 
-  it.each([
-    ["a temporary password", "NEW_PASSWORD_REQUIRED"],
-    ["a factor that has to be set up", "MFA_SETUP"],
-  ])("says that it does not offer the step after %s", async (_, challenge) => {
+  it("asks for a new password where it was a temporary one, until it is good (Developer Guide, 'Creating user accounts as administrator')", async () => {
+    const pages = await openSignInPages();
+    await pages.admin("AdminSetUserPassword", { Password: PASSWORD, Permanent: false });
+    const form = await pages.logIn();
+    expect([form.status, form.headers.location]).toEqual([200, undefined]);
+    expect(form.body).toContain("New password");
+    const factor = hiddenField(form, "factor");
+    expect((await login(pages, { factor })).body).toContain("Fill in every field.");
+    const weak = await login(pages, { factor, new_password: "weak" });
+    expect(weak.body).toContain("Password did not conform with policy");
+    expect(weak.body).not.toContain("weak");
+    expect((await login(pages, { factor, new_password: "Another-horse-8" })).status).toBe(302);
+    expect((await pages.logIn({}, "Another-horse-8")).status).toBe(302);
+    expect((await pages.logIn()).headers.location).toBeUndefined();
+  });
+
+  it("asks for required attributes that the user lacks together with the new password (same page)", async () => {
+    const Schema = [{ Name: "family_name", AttributeDataType: "String", Required: true }];
+    const pages = await openSignInPages({
+      pool: { Schema },
+      client: { ReadAttributes: ["email", "family_name"], WriteAttributes: ["email", "family_name"] },
+    });
+    await pages.admin("AdminSetUserPassword", { Password: PASSWORD, Permanent: false });
+    const factor = hiddenField(await pages.logIn(), "factor");
+    const new_password = "Another-horse-8";
+    expect((await login(pages, { factor, new_password })).body).toContain("Fill in every field.");
+    const done = await login(pages, { factor, new_password, "attribute.family_name": "山田" });
+    expect(done.status).toBe(302);
+    const { UserAttributes } = await pages.admin("AdminGetUser");
+    expect(UserAttributes).toContainEqual({ Name: "family_name", Value: "山田" });
+  });
+
+  it("shows the secret for an authenticator where one has to be set up, and takes its first code (Developer Guide, 'TOTP software token MFA')", async () => {
     const mfa = { MfaConfiguration: "ON", SoftwareTokenMfaConfiguration: { Enabled: true } };
-    const pages = await openSignInPages(challenge === "MFA_SETUP" ? { mfa } : {});
-    if (challenge === "NEW_PASSWORD_REQUIRED") {
-      await pages.admin("AdminSetUserPassword", { Password: PASSWORD, Permanent: false });
-    }
+    const pages = await openSignInPages({ mfa });
+    const form = await pages.logIn();
+    expect([form.status, form.headers.location]).toEqual([200, undefined]);
+    const secret = /<code id="secret">([A-Z2-7]+)<\/code>/.exec(form.body)?.[1] ?? "";
+    expect(secret).not.toBe("");
+    expect(form.body).toContain(`secret=${secret}`);
+    const factor = hiddenField(form, "factor");
+    const wrong = await login(pages, { factor, code: totpCode(secret, pages.now() + HOUR) });
+    expect([wrong.status, wrong.headers.location]).toEqual([200, undefined]);
+    expect(wrong.body).toContain("Code mismatch");
+    expect((await login(pages, { factor, code: totpCode(secret, pages.now()) })).status).toBe(302);
+    pages.pass(MINUTE);
+    const next = await pages.logIn();
+    expect(next.body).toContain("Enter the code of your authenticator app.");
+    const code = totpCode(secret, pages.now());
+    expect((await login(pages, { factor: hiddenField(next, "factor"), code })).status).toBe(302);
+  });
+
+  it("asks which factor it shall be where there are two and none is preferred (Developer Guide, 'Adding MFA to a user pool')", async () => {
+    const pages = await openSignInPages({
+      mfa: {
+        MfaConfiguration: "ON",
+        SoftwareTokenMfaConfiguration: { Enabled: true },
+        EmailMfaConfiguration: {},
+      },
+      pool: mailPool,
+    });
+    const secret = await registerAuthenticator(pages);
+    const form = await pages.logIn();
+    expect(form.body).toContain("How to verify");
+    const factor = hiddenField(form, "factor");
+    expect((await login(pages, { factor })).body).toContain("Fill in every field.");
+    const asked = await login(pages, { factor, factor_type: "SOFTWARE_TOKEN_MFA" });
+    expect(asked.body).toContain("Enter the code of your authenticator app.");
+    pages.pass(MINUTE);
+    const code = totpCode(secret, pages.now());
+    expect((await login(pages, { factor: hiddenField(asked, "factor"), code })).status).toBe(302);
+  });
+
+  it("says that it does not offer a step that it has no form for", async () => {
+    // Nobody sets up a phone number here.
+    const pages = await openSignInPages({ ...sms, attributes: {} });
     const answer = await pages.logIn();
     expect([answer.status, answer.headers.location]).toEqual([501, undefined]);
-    expect(answer.body).toContain(`The step ${challenge} is not offered by these sign-in pages.`);
+    expect(answer.body).toContain("The step MFA_SETUP is not offered by these sign-in pages.");
   });
 
   it("is not there for a client without a style on the second version of managed login (Developer Guide, 'Apply branding to managed login pages')", async () => {
@@ -180,18 +277,6 @@ describe("The login page (Developer Guide, 'Login endpoint')", () => {
 });
 
 describe("A second factor at the login page", () => {
-  const number = { phone_number: "+81312345678", phone_number_verified: "true" };
-  const sms = {
-    pool: { SmsConfiguration: { SnsCallerArn: "arn:aws:iam::123456789012:role/sms" } },
-    mfa: {
-      MfaConfiguration: "ON",
-      SmsMfaConfiguration: {
-        SmsConfiguration: { SnsCallerArn: "arn:aws:iam::123456789012:role/sms" },
-      },
-    },
-    attributes: number,
-  };
-
   it("by SMS is asked for with a code, and the right one ends the sign-in", async () => {
     const pages = await openSignInPages(sms);
     const asked = await pages.logIn();
@@ -211,13 +296,7 @@ describe("A second factor at the login page", () => {
 
   it("by e-mail is asked for with a code", async () => {
     const pages = await openSignInPages({
-      pool: {
-        EmailConfiguration: {
-          EmailSendingAccount: "DEVELOPER",
-          SourceArn: "arn:aws:ses:ap-northeast-1:123456789012:identity/example.com",
-        },
-        AccountRecoverySetting: { RecoveryMechanisms: [{ Name: "admin_only", Priority: 1 }] },
-      },
+      pool: mailPool,
       mfa: { MfaConfiguration: "ON", EmailMfaConfiguration: {} },
     });
     const asked = await pages.logIn();
@@ -230,11 +309,7 @@ describe("A second factor at the login page", () => {
     const pages = await openSignInPages({
       mfa: { MfaConfiguration: "OPTIONAL", SoftwareTokenMfaConfiguration: { Enabled: true } },
     });
-    const scope = "openid aws.cognito.signin.user.admin";
-    const { access_token: AccessToken } = jsonOf(await pages.redeem(pages.code({ scope })));
-    const { SecretCode } = await pages.app("AssociateSoftwareToken", { AccessToken });
-    const code = totpCode(String(SecretCode), pages.now());
-    await pages.app("VerifySoftwareToken", { AccessToken, UserCode: code });
+    const code = totpCode(await registerAuthenticator(pages), pages.now());
     await pages.admin("AdminSetUserMFAPreference", {
       SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
     });
