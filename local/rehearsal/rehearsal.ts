@@ -10,6 +10,7 @@ import { planSeed, type SeedPlan } from "../seed/seed-plan.ts";
 import { seedUsers } from "../seed/seed-users.ts";
 import { startWorld, type World } from "../world-client.ts";
 import { type ChildRunbook, runChildRunbook } from "./child-runbook.ts";
+import { signInAtCommandLine } from "./command-line-sign-in.ts";
 import { losePool } from "./lost-pool.ts";
 import type { RehearsalOptions, rehearsalOptions } from "./options.ts";
 import { formatReport, isComplete, type RehearsalReport } from "./report.ts";
@@ -26,7 +27,7 @@ export type RehearsalContext = Pick<
 
 /**
  * The whole way on a local AWS, as on a real one: deploy the program, seed users, back them up, verify the backup, rotate a
- * client secret while people sign in, lose the user pool, build another, bring everybody back and sign one of them in. Ends with what was found; exit code 13 when
+ * client secret while people sign in, sign somebody in at the command line, lose the user pool, build another, bring everybody back and sign one of them in. Ends with what was found; exit code 13 when
  * anybody is missing or could not sign in. The local AWS is gone afterwards unless it is kept.
  */
 export async function rehearse(
@@ -113,6 +114,16 @@ export async function rehearseIn(
     });
     const rotationSeconds = stopwatch.lap();
 
+    const signIn = await signInAtCommandLine({
+      ...context,
+      ...clients,
+      world,
+      settings,
+      deployment: rotated,
+      createPassword: () => createLostPassword(0, context.randomBytes),
+    });
+    const signInSeconds = stopwatch.lap();
+
     progress(`Losing the user pool ${lost} on purpose …`);
     await losePool(clients.cognito, lost);
     progress(`Deploying stack ${stack} again, as docs/incidents/pool-lost.md says …`);
@@ -133,6 +144,7 @@ export async function rehearseIn(
     const found = {
       users: { seeded: rehearsal.users, backedUp: backup.users, verified: verified.users },
       rotation,
+      signIn,
       reimport,
     };
     const report: RehearsalReport = {
@@ -141,11 +153,13 @@ export async function rehearseIn(
       users: found.users,
       backup: { set: backup.set, parts: backup.parts },
       ...(rotation && { rotation }),
+      ...(signIn && { signIn }),
       reimport,
       seconds: {
         deploy: deploySeconds,
         backup: backupSeconds,
         rotation: rotationSeconds,
+        signIn: signInSeconds,
         rebuild: rebuildSeconds,
         reimport: stopwatch.lap(),
         total: secondsBetween(started, context.now()),

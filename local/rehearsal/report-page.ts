@@ -1,6 +1,7 @@
 import { escapeHtml } from "../../infra/messages/message-rendering.ts";
 import { formatCount } from "../../runbooks/runtime/progress.ts";
 import {
+  describeCommandLine,
   describeFailure,
   describeLinked,
   describeRotation,
@@ -49,7 +50,7 @@ function verdict(report: RehearsalReport): string {
     : `<p class="verdict failed">It failed: ${describeFailure(report)}.</p>`;
 }
 
-function facts({ deployed, users, backup, rotation, reimport, seconds }: RehearsalReport): string {
+function facts({ deployed, users, backup, rotation, signIn, reimport, seconds }: RehearsalReport): string {
   const rows: [string, string][] = [
     [
       "Deployed",
@@ -59,6 +60,7 @@ function facts({ deployed, users, backup, rotation, reimport, seconds }: Rehears
     ["Backed up", `${formatCount(users.backedUp)} users in ${backup.parts} parts, in ${seconds.backup} s`],
     ["Verified", `${formatCount(users.verified)} users`],
     ["Rotated", `${describeRotation({ rotation })}, in ${seconds.rotation} s`],
+    ["Credentials", `${describeCommandLine({ signIn })}, in ${seconds.signIn} s`],
     ["Pool lost", `on purpose, and built again in ${seconds.rebuild} s`],
     [
       "Re-imported",

@@ -29,11 +29,21 @@ export interface RehearsalReport {
         failed: number;
       }
     | undefined;
+  /** Somebody without any right in AWS who signed in at the command line; absent where the stack gives nobody credentials. */
+  signIn?:
+    | {
+        /** Whether they got credentials of the role that they were to get. */
+        credentials: boolean;
+        /** The role's name in the settings; empty where it is none of the stack's. */
+        role: string;
+      }
+    | undefined;
   /** `rebuild`: from the loss of the pool to the new one; `reimport`: from there to the sign-in. */
   seconds: {
     deploy: number;
     backup: number;
     rotation: number;
+    signIn: number;
     rebuild: number;
     reimport: number;
     total: number;
@@ -52,17 +62,25 @@ export interface Whereabouts {
 }
 
 /** What a rehearsal counted. */
-export type RehearsalCounts = Pick<RehearsalReport, "users" | "reimport" | "rotation">;
+export type RehearsalCounts = Pick<RehearsalReport, "users" | "reimport" | "rotation" | "signIn">;
 
 /** Whether every seeded user was backed up, verified and brought back, and whoever was to sign in could. */
 export function isComplete(counts: RehearsalCounts): boolean {
   return (
-    isBackedUp(counts) && isBroughtBack(counts) && isRotated(counts) && counts.reimport.signedIn !== false
+    isBackedUp(counts) &&
+    isBroughtBack(counts) &&
+    isRotated(counts) &&
+    hasCredentials(counts) &&
+    counts.reimport.signedIn !== false
   );
 }
 
 function isRotated({ rotation }: RehearsalCounts): boolean {
   return rotation === undefined || rotation.failed === 0;
+}
+
+function hasCredentials({ signIn }: RehearsalCounts): boolean {
+  return signIn === undefined || signIn.credentials;
 }
 
 function isBackedUp({ users: { seeded, backedUp, verified } }: RehearsalCounts): boolean {
@@ -78,6 +96,7 @@ function isBroughtBack({ users: { seeded }, reimport }: RehearsalCounts): boolea
 export function describeFailure(counts: RehearsalCounts): string {
   if (!isBackedUp(counts)) return "users are missing from the backup";
   if (!isRotated(counts)) return "sign-ins failed while a secret was rotated";
+  if (!hasCredentials(counts)) return "a sign-in at the command line led to the wrong credentials";
   if (!isBroughtBack(counts)) return "users did not come back as they were";
   if (counts.reimport.signedIn === false) return "somebody who came back could not sign in";
   return "the new pool has users whom nobody seeded";
@@ -97,6 +116,7 @@ export function formatReport(report: RehearsalReport, { url, isKept, log }: Wher
     ["backed up", `${ofSeeded(users.backedUp)}, ${backup.parts} parts`, `${seconds.backup} s`],
     ["verified", `${ofSeeded(users.verified)}, every part read back`, ""],
     ["rotated", describeRotation(report), `${seconds.rotation} s`],
+    ["credentials", describeCommandLine(report), `${seconds.signIn} s`],
     ["pool lost", "on purpose, and built again", `${seconds.rebuild} s`],
     ["re-imported", `${ofSeeded(reimport.created)}, ${describeLinked(reimport)}`, `${seconds.reimport} s`],
     ["compared", `${ofSeeded(reimport.verified)}, every attribute and group`, ""],
@@ -125,6 +145,13 @@ export function describeRotation({ rotation }: Pick<RehearsalReport, "rotation">
   const { way, signInsDuring, interrupted, failed } = rotation;
   const begunTwice = interrupted === 0 ? "" : `, ${formatCount(interrupted)} begun twice`;
   return `a client secret by ${way}, ${formatCount(signInsDuring)} sign-ins meanwhile, ${formatCount(failed)} failed${begunTwice}`;
+}
+
+/** What became of the sign-in at the command line. */
+export function describeCommandLine({ signIn }: Pick<RehearsalReport, "signIn">): string {
+  if (signIn === undefined) return "of AWS: nobody gets any at the command line";
+  const { credentials, role } = signIn;
+  return credentials ? `of AWS, for the role ${role}, by a sign-in at the command line` : "WRONG";
 }
 
 /** What became of the sign-in at the end. */

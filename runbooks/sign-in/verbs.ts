@@ -1,8 +1,11 @@
-import type { SignInVerb } from "./sign-in-verb.ts";
+import { asVerb, type SignInVerb } from "./sign-in-verb.ts";
 
 /** The verbs in the order they are listed; each is loaded when it is asked for. */
 export const signInVerbs: Readonly<Record<string, () => Promise<SignInVerb>>> = {
   login: async () => (await import("./verbs/login.ts")).loginVerb,
+  logout: async () => asVerb((await import("./verbs/logout.ts")).logoutRunbook),
+  credentials: async () => asVerb((await import("./verbs/credentials.ts")).credentialsRunbook),
+  exec: async () => asVerb((await import("./verbs/exec.ts")).execRunbook),
   "sign-up": async () => (await import("./verbs/sign-up.ts")).signUpVerb,
   confirm: async () => (await import("./verbs/confirm.ts")).confirmVerb,
   resend: async () => (await import("./verbs/resend.ts")).resendVerb,

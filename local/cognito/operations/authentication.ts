@@ -41,20 +41,6 @@ export const authenticationOperations: Operations = {
     startSignIn(world, requireClientOf(world, input.UserPoolId, input.ClientId), input, adminFlows),
   ),
 
-  /** Takes the refresh tokens of clients that do not rotate them as well (API reference, RefreshTokenRotationType). */
-  GetTokensFromRefreshToken: operation(getTokensFromRefreshToken, async (world, input) => {
-    const { pool, client } = requirePoolClient(world, input.ClientId);
-    if (client.settings.RefreshTokenRotation?.Feature === "ENABLED" || client.secrets.length > 0) {
-      throw new AwsFault(
-        "UnknownOperationException",
-        "the local AWS answers GetTokensFromRefreshToken for clients without rotation and without a secret",
-      );
-    }
-    const grant = requireGrant(world, pool, client, input.RefreshToken);
-    const occasion = { source: "RefreshTokens", metadata: input.ClientMetadata } as const;
-    return { AuthenticationResult: await issueTokens(world, pool, client, grant, occasion) };
-  }),
-
   RespondToAuthChallenge: operation(respondToAuthChallenge, (world, input) =>
     answerChallenge(world, requirePoolClient(world, input.ClientId), input),
   ),

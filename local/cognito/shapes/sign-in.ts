@@ -54,13 +54,6 @@ export const initiateAuth = z.object({
   ClientId: clientId,
   Session: session.optional(),
 });
-export const getTokensFromRefreshToken = z.object({
-  RefreshToken: token,
-  ClientId: clientId,
-  ClientSecret: text.optional(),
-  DeviceKey: text.optional(),
-  ClientMetadata: metadata.optional(),
-});
 export const adminInitiateAuth = initiateAuth.extend({ UserPoolId: userPoolId });
 export const respondToAuthChallenge = z.object({
   ClientId: clientId,

@@ -13,8 +13,9 @@ const report: RehearsalReport = {
   users: { seeded: 1000, backedUp: 1000, verified: 1000 },
   backup: { set: "s3://backups/pool/20261121T030000Z-1a2b/", parts: 4 },
   rotation: { way: "client-swap", signInsDuring: 1234, interrupted: 0, failed: 0 },
+  signIn: { credentials: true, role: "sre" },
   reimport: { planned: 1000, created: 1000, verified: 1000, linked: 2, impossible: 0, signedIn: true },
-  seconds: { deploy: 5.7, backup: 12, rotation: 9.1, rebuild: 4.5, reimport: 9.8, total: 38.6 },
+  seconds: { deploy: 5.7, backup: 12, rotation: 9.1, signIn: 8.2, rebuild: 4.5, reimport: 9.8, total: 38.6 },
   page: "/project/.sekisho/rehearsal-dev.html",
 };
 const place = { url: "http://127.0.0.1:4566", isKept: false, log: "/project/.sekisho/world.log" };
@@ -28,6 +29,7 @@ describe("the report of a rehearsal", () => {
       "  backed up   1,000 of 1,000 users, 4 parts, 12 s",
       "  verified    1,000 of 1,000 users, every part read back",
       "  rotated     a client secret by client-swap, 1,234 sign-ins meanwhile, 0 failed, 9.1 s",
+      "  credentials of AWS, for the role sre, by a sign-in at the command line, 8.2 s",
       "  pool lost   on purpose, and built again, 4.5 s",
       "  re-imported 1,000 of 1,000 users, 2 linked to their identity provider, 9.8 s",
       "  compared    1,000 of 1,000 users, every attribute and group",
@@ -98,6 +100,23 @@ describe("the report of a rehearsal", () => {
     expect(isComplete(others)).toBe(true);
     expect(formatReport(others, place)).toContain(
       "  rotated     no secret: the load balancer signs nobody in, 9.1 s",
+    );
+  });
+
+  it("says loudly that somebody got the wrong credentials at the command line", () => {
+    const signIn = { credentials: false, role: "dev" };
+    expect(isComplete({ ...report, signIn })).toBe(false);
+    expect(describeFailure({ ...report, signIn })).toBe(
+      "a sign-in at the command line led to the wrong credentials",
+    );
+    expect(formatReport({ ...report, signIn }, place)).toContain("  credentials WRONG, 8.2 s");
+  });
+
+  it("says that nobody gets credentials where the stack gives none, and still succeeds", () => {
+    const { signIn: _, ...others } = report;
+    expect(isComplete(others)).toBe(true);
+    expect(formatReport(others, place)).toContain(
+      "  credentials of AWS: nobody gets any at the command line, 8.2 s",
     );
   });
 
