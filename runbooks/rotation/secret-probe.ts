@@ -1,14 +1,12 @@
 import { createHmac } from "node:crypto";
-import { text } from "node:stream/consumers";
 import {
   type AuthFlowType,
   type CognitoIdentityProviderClient,
   InitiateAuthCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
-import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import { z } from "zod";
-import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { BadInputError, RemoteError } from "../runtime/errors.ts";
+import { askWeb, parseReply, type WebPlace } from "../runtime/web-caller.ts";
 import type { RotatedClient } from "./client-secrets.ts";
 
 /** What Cognito's answer says about a secret that it was shown. */
@@ -27,17 +25,12 @@ export interface SecretProbe {
   staysLive: (secret: string) => Promise<boolean>;
 }
 
-export interface ProbeSource {
+export interface ProbeSource extends WebPlace {
   clientId: string;
   client: RotatedClient;
   /** The host of managed login; undefined where the pool has none. */
   signInHost: string | undefined;
-  /** Where that host is asked instead: an address of the local AWS. */
-  endpoint: string | undefined;
-  http: Pick<NodeHttpHandler, "handle">;
   cognito: CognitoIdentityProviderClient;
-  call: AwsCaller;
-  pause: (milliseconds: number) => Promise<void>;
   randomBytes: (length: number) => Buffer;
 }
 
@@ -117,71 +110,28 @@ function chooseQuestion(source: ProbeSource): Question {
  * Guide, "Token endpoint"; RFC 6749, section 5.2).
  */
 async function askTokenEndpoint(source: ProbeSource, host: string, secret: string): ReturnType<Question> {
-  const { clientId, client, endpoint } = source;
-  const at = new URL(endpoint ?? `https://${host}`);
+  const { clientId, client } = source;
   const form = new URLSearchParams({
     grant_type: "authorization_code",
     code: source.randomBytes(16).toString("hex"),
     redirect_uri: client.callbackUrls[0] ?? "https://example.com",
   });
-  const request = {
-    protocol: at.protocol,
-    hostname: at.hostname,
-    ...(at.port !== "" && { port: Number(at.port) }),
+  const reply = await askWeb(source, {
+    host,
     method: "POST",
     path: "/oauth2/token",
-    query: {},
     headers: {
-      host,
       "content-type": "application/x-www-form-urlencoded",
       authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString("base64")}`,
     },
     body: form.toString(),
-  };
-  const what = `POST https://${host}/oauth2/token`;
-  for (let attempt = 1; ; attempt++) {
-    const sent = await sendForm(source, what, request);
-    if ("status" in sent && !isTransient(sent.status)) return readTokenAnswer(sent.status, sent.body);
-    if (attempt === ATTEMPTS) {
-      const why = "status" in sent ? `status ${sent.status}` : sent.failure;
-      throw new RemoteError(`${what}: no good answer after every retry (${why}).`, {
-        remedy: "Check the network and run it again.",
-      });
-    }
-    await source.pause(PAUSE_MS * 2 ** attempt);
-  }
-}
-
-const ATTEMPTS = 5;
-const PAUSE_MS = 100;
-
-function isTransient(status: number): boolean {
-  return status === 429 || status >= 500;
-}
-
-type SmithyRequest = Parameters<NodeHttpHandler["handle"]>[0];
-
-/** One attempt; why it failed is told by a code, never by a text that could hold what was sent. */
-async function sendForm(
-  { http, call }: ProbeSource,
-  what: string,
-  request: object,
-): Promise<{ status: number; body: string } | { failure: string }> {
-  return call(what, async (abortSignal) => {
-    try {
-      const { response } = await http.handle(request as SmithyRequest, { abortSignal });
-      return { status: response.statusCode, body: await text(response.body) };
-    } catch (error) {
-      if (abortSignal.aborted) throw error;
-      const { code, name } = Object(error) as { code?: unknown; name?: unknown };
-      return { failure: String(code ?? name) };
-    }
   });
+  return readTokenAnswer(reply.status, reply.body);
 }
 
 /** What the token endpoint's answer to a code of nobody's says about the secret. */
 export function readTokenAnswer(status: number, body: string): { verdict: Verdict; answer: string } {
-  const error = tokenError.safeParse(parseJson(body)).data?.error;
+  const error = tokenError.safeParse(parseReply({ body })).data?.error;
   if (status < 400 || status > 499 || error === undefined) {
     return { verdict: "unknown", answer: `status ${status}` };
   }
@@ -191,15 +141,6 @@ export function readTokenAnswer(status: number, body: string): { verdict: Verdic
 }
 
 const tokenError = z.object({ error: z.string().regex(/^[a-z_]{1,40}$/) });
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // A page of HTML, or nothing.
-    return undefined;
-  }
-}
 
 /** Unsigned sign-ins that ask for SECRET_HASH; SRP first, because it calls none of the pool's functions for strangers. */
 const SIGN_IN_FLOWS = [

@@ -28,6 +28,8 @@ export interface RunbookContext<Options extends OptionTable> {
   ask: (question: string) => Promise<string | undefined>;
   /** The same for a password: what is typed is not shown. Throws BadInputError where nobody can be asked. */
   askSecret: (question: string) => Promise<string | undefined>;
+  /** Opens an address in the person's browser; rejects where there is none. */
+  openBrowser: (address: string) => Promise<void>;
   /** Lines that are a picture, with colours of the terminal; go to stderr as they are, so never put text from outside in. */
   draw: (lines: readonly string[]) => void;
   /** How many characters a line of stderr may have; without end where stderr is no terminal. */
@@ -84,6 +86,7 @@ export interface RunbookHost {
   ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** The same without showing what is typed; rejects with an InterruptedError on Ctrl-C. */
   askSecret: (question: string, signal: AbortSignal) => Promise<string | undefined>;
+  openBrowser: (address: string) => Promise<void>;
   /** Calls back on every SIGINT and SIGTERM until the returned function is called. */
   onSignal: (listener: (signal: "SIGINT" | "SIGTERM") => void) => () => void;
   /** One of ExitCode, but for what a program said that was run for somebody. */
@@ -160,6 +163,7 @@ async function runUntilStopped<const Options extends OptionTable>(
         refuseWithoutTerminal(host, question);
         return host.askSecret(showText(question), stop.signal);
       },
+      openBrowser: host.openBrowser,
       draw: (lines) => host.writeError(joinLines(lines)),
       signal: stop.signal,
       takeSignals: (listener) => {
@@ -262,6 +266,13 @@ export function processHost(): RunbookHost {
       askQuestion(question, { input: process.stdin, output: process.stderr, signal }),
     askSecret: (question, signal) =>
       askHidden(question, { input: process.stdin, output: process.stderr, signal }),
+    openBrowser: async (address) => {
+      const { default: open } = await import("open");
+      const opener = await open(address);
+      // What the opener has to say, or that it is not there, must not end this run.
+      opener.on("error", () => {});
+      opener.unref();
+    },
     onSignal: (listener) => {
       process.on("SIGINT", listener);
       process.on("SIGTERM", listener);

@@ -1,8 +1,10 @@
 import type { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { AwsCaller } from "../runtime/aws-calls.ts";
 import { watchClock } from "../runtime/aws-clock.ts";
 import type { OptionTable } from "../runtime/command-line.ts";
 import type { RunbookContext } from "../runtime/runbook.ts";
+import type { WebPlace } from "../runtime/web-caller.ts";
 import { describeClock } from "./clock-difference.ts";
 import { freshSession } from "./fresh-session.ts";
 import { openStack } from "./home.ts";
@@ -22,6 +24,8 @@ export interface SignInPlace {
   /** For those that may not: it sends each request once. */
   cognitoOnce: CognitoIdentityProviderClient;
   call: AwsCaller;
+  /** Sign-in pages and public keys. */
+  web: WebPlace;
   /** The session with tokens that are good for a while, renewed where they were not (freshSession). */
   freshSession: () => Promise<Session>;
   /** By how many milliseconds this machine's clock was ahead of AWS's at the last good answer. */
@@ -51,17 +55,22 @@ export function openPlace(context: PlaceContext, stack: string | undefined): Sig
   const keyring = systemKeyring(env);
   const cognito = openUserPoolClient({ region, env });
   const cognitoOnce = openUserPoolClient({ region, env, maxAttempts: 1 });
+  const call = createSignInCaller(signal);
   const clocks = [watchClock(cognitoOnce, now), watchClock(cognito, now)];
   return {
     file,
     sessions: openSessionStore(home, keyring, { pause }),
     cognito,
     cognitoOnce,
-    call: createSignInCaller(signal),
+    call,
+    web: { http: new NodeHttpHandler(WEB_LIMITS), endpoint: env.AWS_ENDPOINT_URL || undefined, call, pause },
     freshSession: () => freshSession({ home, file }, keyring, context),
     clockAhead: () => clocks.map((ahead) => ahead()).find((ms) => ms !== undefined),
   };
 }
+
+/** Milliseconds one attempt may wait for a connection, and for an answer. */
+const WEB_LIMITS = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
 
 /**
  * Makes one call and says what a refusal means (explainRefusal). `send` gets the signal that ends it.

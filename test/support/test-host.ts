@@ -55,6 +55,9 @@ export function createTestHost(
       secretQuestions.push(question);
       return answer(question);
     },
+    openBrowser: async () => {
+      throw new Error("There is no browser.");
+    },
     onSignal: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

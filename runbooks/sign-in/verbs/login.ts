@@ -1,10 +1,13 @@
 import { BadInputError } from "../../runtime/errors.ts";
-import { defineRunbook } from "../../runtime/runbook.ts";
+import { defineRunbook, type RunbookResult } from "../../runtime/runbook.ts";
+import { showText } from "../../runtime/terminal-text.ts";
+import { signInByBrowser } from "../browser-walk.ts";
 import type { Factor } from "../challenge-plan.ts";
 import { askLine, requireTerminal, YOUR_NAME } from "../dialogue.ts";
+import type { Session } from "../session.ts";
 import { sessionOfTokens } from "../session-tokens.ts";
 import { chooseFlow, signInFlows } from "../sign-in-flow.ts";
-import { openPlace, stackOption } from "../sign-in-place.ts";
+import { openPlace, type SignInPlace, stackOption } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
 import { signIn } from "../sign-in-walk.ts";
 import { signInExitCodes } from "./exit-codes.ts";
@@ -35,9 +38,14 @@ export const loginRunbook = defineRunbook({
       value: factorWords.join("|"),
       help: "the second factor to take where there is a choice",
     },
+    browser: {
+      type: "boolean",
+      help: "sign in in a browser instead, as with a passkey or another identity provider",
+    },
   },
   examples: [
     "npm run sign-in -- login --stack dev",
+    "npm run sign-in -- login --stack dev --browser",
     "npm run sign-in -- login --stack dev --username hanako@example.com --factor totp",
   ],
   exitCodes: signInExitCodes,
@@ -47,6 +55,10 @@ export const loginRunbook = defineRunbook({
     const wanted = readChoice("flow", values.flow, signInFlows);
     const factor = readChoice("factor", values.factor, factorWords);
     const place = openPlace(context, values.stack);
+    if (values.browser) {
+      refuseSpare(values);
+      return keepSession(place, await signInByBrowser(place, context), ["BROWSER"]);
+    }
     const flow = chooseFlow(place.file, wanted);
     requireTerminal(context, "your password");
     const username = values.username ?? (await askLine(context, YOUR_NAME));
@@ -56,16 +68,33 @@ export const loginRunbook = defineRunbook({
       factor: factor && factors[factor],
     });
     const session = sessionOfTokens("The sign-in", tokens, { username }, now().getTime());
-    const { isEncrypted } = await place.sessions.write(session);
-    const until = new Date(session.tokensExpireAt).toISOString();
-    return {
-      json: { stack: place.file.stack, username, steps, tokensExpireAt: until, isEncrypted },
-      text: [`Signed in to ${place.file.stack} as ${username}.`],
-    };
+    return keepSession(place, session, steps);
   },
 });
 
 export const loginVerb = asVerb(loginRunbook);
+
+async function keepSession(
+  { file, sessions }: SignInPlace,
+  session: Session,
+  steps: readonly string[],
+): Promise<RunbookResult> {
+  const { isEncrypted } = await sessions.write(session);
+  const { username } = session;
+  const tokensExpireAt = new Date(session.tokensExpireAt).toISOString();
+  return {
+    json: { stack: file.stack, username, steps, tokensExpireAt, isEncrypted },
+    text: [`Signed in to ${file.stack} as ${showText(username)}.`],
+  };
+}
+
+function refuseSpare(values: Readonly<Record<string, unknown>>): void {
+  const spare = ["username", "flow", "factor"].find((name) => values[name] !== undefined);
+  if (spare === undefined) return;
+  throw new BadInputError(`With --browser the browser asks for everything, so --${spare} has no use.`, {
+    remedy: "Take one of the two out.",
+  });
+}
 
 function readChoice<const Choice extends string>(
   option: string,
