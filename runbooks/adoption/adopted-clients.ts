@@ -1,3 +1,4 @@
+import { BROWSER_SCOPES } from "../../infra/defaults.ts";
 import { CALLBACK_PATH } from "../../infra/settings/clients.ts";
 import { SHORT_NAME } from "../../infra/settings/formats.ts";
 import type { ExistingClient } from "./existing-pool.ts";
@@ -58,7 +59,7 @@ function readLoadBalancer(client: ExistingClient, hasSecret: boolean): Kind {
   const unusual = client.ExplicitAuthFlows.filter(
     (flow) => flow !== "ALLOW_REFRESH_TOKEN_AUTH" && flow !== "ALLOW_USER_SRP_AUTH",
   );
-  if (!hasSecret) return { reason: "it uses the pages without a secret, as single-page applications do" };
+  if (!hasSecret) return readCommandLine(client);
   if (hosts.some((host) => host === undefined)) {
     return { reason: `it comes back to addresses other than a load balancer's ${CALLBACK_PATH}` };
   }
@@ -71,6 +72,19 @@ function readLoadBalancer(client: ExistingClient, hasSecret: boolean): Kind {
       scopes: client.AllowedOAuthScopes,
     },
   };
+}
+
+/** A program on people's own machines that comes back to them from the pages, exactly as the settings would make it. */
+function readCommandLine(client: ExistingClient): Kind {
+  const [callback = "", ...others] = client.CallbackURLs;
+  const port = Number(/^http:\/\/localhost:(\d+)\/$/.exec(callback)?.[1]);
+  const hasScopes = client.AllowedOAuthScopes.toSorted().join() === BROWSER_SCOPES.toSorted().join();
+  if (others.length > 0 || !(port >= 1_024) || !hasScopes || client.LogoutURLs.length > 0) {
+    return { reason: "it uses the pages without a secret, as single-page applications do" };
+  }
+  const read = readApi(client, false);
+  if ("reason" in read) return read;
+  return { settings: { ...read.settings, browser: true, browserPort: port } };
 }
 
 function readApi(client: ExistingClient, hasSecret: boolean): Kind {

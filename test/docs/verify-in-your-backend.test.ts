@@ -19,6 +19,7 @@ import { openSignInPages, type SignInPages } from "../support/sign-in-pages.ts";
 import { createSignInWorld, EMAIL, MINUTE, PASSWORD, type SignInWorld } from "../support/sign-in-world.ts";
 
 const REGION = "ap-northeast-1";
+const COOKIE = "sekisho-dev-web";
 const TABLE = "sekisho-dev-sign-outs";
 
 /** A pool with its pages, a load balancer that signs people in there, and the back end of the page behind it. */
@@ -96,7 +97,7 @@ async function openCheckpoint(): Promise<Checkpoint> {
     readSignOut: createSignOutReader({ dynamodb: dynamodb as never, table: TABLE }),
     fetcher,
   });
-  const server = createBackEnd(check);
+  const server = createBackEnd(check, COOKIE);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   cleanup.push(() => new Promise((resolve) => server.close(resolve)));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -175,6 +176,7 @@ async function declareRules(balancers: LoadBalancers, { poolId, clientId }: Sign
       UserPoolArn: `arn:aws:cognito-idp:${REGION}:123456789012:userpool/${poolId}`,
       UserPoolClientId: clientId,
       UserPoolDomain: "example-login",
+      SessionCookieName: COOKIE,
       Scope: "openid email",
     },
   };
@@ -219,7 +221,7 @@ describe("a back end behind the load balancer", () => {
     checkpoint.pass(MINUTE);
     expect((await checkpoint.visit()).status).toBe(401);
     // The refusal took the load balancer's cookies away: the next request leads to the sign-in page and back.
-    expect([...checkpoint.browser.cookies.keys()].filter((name) => name.startsWith("AWSELB"))).toEqual([]);
+    expect([...checkpoint.browser.cookies.keys()].filter((name) => name.startsWith(COOKIE))).toEqual([]);
     expect((await checkpoint.visit()).status).toBe(200);
   });
 
@@ -242,7 +244,7 @@ describe("a back end behind the load balancer", () => {
   test("lets nobody in while the table cannot be read, and signs nobody out for it", async () => {
     checkpoint.breakTable();
     expect(await checkpoint.visit()).toMatchObject({ status: 503, body: "Please try again in a moment.\n" });
-    expect([...checkpoint.browser.cookies.keys()]).toContain("AWSELBAuthSessionCookie-0");
+    expect([...checkpoint.browser.cookies.keys()]).toContain(`${COOKIE}-0`);
   });
 
   test.each([

@@ -80,6 +80,7 @@ describe.each([
   ["sms-only", fixture("sms-only")],
   ["totp-cli-only", fixture("totp-cli-only")],
   ["email-mfa", fixture("email-mfa")],
+  ["browser-cli", fixture("browser-cli")],
   ["everything-on", join(checkout, "Pulumi.dev.yaml")],
 ])("the stack %s", { timeout: 240_000 }, (name, path) => {
   let stack: VariedStack;

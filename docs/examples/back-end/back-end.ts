@@ -3,9 +3,10 @@ import { type CheckVisitor, Refusal, type Visitor } from "./visitors.ts";
 
 /**
  * A back end that answers nobody whom it cannot prove. Whoever was signed out loses the load balancer's cookies as well,
- * or its session would bring the refused token back until that ends: the next request leads to the sign-in page.
+ * or its session would bring the refused token back until that ends: the next request leads to the sign-in page. The
+ * program names them `sekisho-<stack>-<client>`, with `-oidc` behind it where a rule has `authenticate: oidc`.
  */
-export function createBackEnd(check: CheckVisitor, sessionCookie = "AWSELBAuthSessionCookie"): Server {
+export function createBackEnd(check: CheckVisitor, sessionCookie: string): Server {
   return createServer((request, response) => {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [

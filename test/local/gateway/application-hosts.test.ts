@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from "node:crypto";
 import {
   type Action,
   CreateRuleCommand,
@@ -158,6 +159,31 @@ const deleteSecret = (ClientSecretId: unknown) =>
   });
 
 const NEW_SECRET = "new_secret_of_24_letters";
+
+describe("An application behind the gateway", () => {
+  test("is told who is there in a token, whose key is at a host of its own for each Region", async () => {
+    await createRule(askCognito());
+    const browser = new Browser();
+    expect(await browser.signIn()).toBe(pages.sub);
+    const { headers } = JSON.parse((await browser.go(PAGE)).body.toString());
+    expect(headers["x-amzn-oidc-identity"]).toBe(pages.sub);
+    const [header = "", payload = "", signature = ""] = headers["x-amzn-oidc-data"].split(".");
+    const { kid, signer } = JSON.parse(Buffer.from(header, "base64url").toString());
+    expect(LISTENER).toContain(signer.split("loadbalancer/")[1]);
+    const keyOf = (region: string) =>
+      send(gateway.url, {
+        method: "GET",
+        path: `/${kid}`,
+        headers: { host: `public-keys.auth.elb.${region}.amazonaws.com` },
+      });
+    const { status, body } = await keyOf("ap-northeast-1");
+    expect(status).toBe(200);
+    const key = { key: createPublicKey(body), dsaEncoding: "ieee-p1363" } as const;
+    const text = Buffer.from(`${header}.${payload}`);
+    expect(verify("sha256", text, key, Buffer.from(signature, "base64url"))).toBe(true);
+    expect((await keyOf("us-east-1")).status).toBe(403);
+  });
+});
 
 describe("Rotating the secret of a client behind an authenticate-cognito rule", () => {
   test("in the naive order (add, delete the original) breaks sign-in at the load balancer for good", async () => {

@@ -22,6 +22,12 @@ const pages = (change: Partial<ExistingClient> = {}): Partial<ExistingClient> =>
   ...change,
 });
 
+const localPages: Partial<ExistingClient> = {
+  AllowedOAuthFlowsUserPoolClient: true,
+  AllowedOAuthFlows: ["code"],
+  AllowedOAuthScopes: ["openid", "email", "profile", "aws.cognito.signin.user.admin"],
+};
+
 function adoptOne(change: Partial<ExistingClient>) {
   const [adopted] = adoptClients([{ ...plain, ...change }]);
   return adopted;
@@ -50,6 +56,11 @@ describe("a client that the settings can say", () => {
         logoutUrl: ["https://www.example.com/bye"],
         scopes: ["openid"],
       },
+    ],
+    [
+      "of a command line that comes back to the own machine",
+      { ...localPages, CallbackURLs: ["http://localhost:8765/"] },
+      { kind: "cli", browser: true, browserPort: 8765 },
     ],
     [
       "of a program",
@@ -103,6 +114,22 @@ describe("a client that the settings cannot say", () => {
     [
       "it comes back to addresses other than a load balancer's /oauth2/idpresponse",
       pages({ CallbackURLs: ["https://app.example.com/callback"] }),
+    ],
+    [
+      "it uses the pages without a secret, as single-page applications do",
+      { ...localPages, CallbackURLs: ["http://localhost:8765/callback"] },
+    ],
+    [
+      "it uses the pages without a secret, as single-page applications do",
+      { ...localPages, CallbackURLs: ["http://localhost:8765/", "https://spa.example.com/"] },
+    ],
+    [
+      "it uses the pages without a secret, as single-page applications do",
+      { ...localPages, CallbackURLs: ["http://localhost:80/"] },
+    ],
+    [
+      "it uses the pages without a secret, as single-page applications do",
+      { ...localPages, CallbackURLs: ["http://localhost:8765/"], AllowedOAuthScopes: ["openid"] },
     ],
     ["it also allows ALLOW_CUSTOM_AUTH", pages({ ExplicitAuthFlows: ["ALLOW_CUSTOM_AUTH"] })],
     ["it allows ALLOW_ADMIN_USER_PASSWORD_AUTH", { ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH"] }],

@@ -21,8 +21,11 @@ beforeEach(async () => {
 
 /** Somebody signs in; what the application gets of the page they wanted. */
 async function visit(browser: Browser, more: Partial<WebRequest> = {}): Promise<WebRequest["headers"]> {
-  await browser.go(PAGE, more);
-  return passed.at(-1)?.headers ?? {};
+  const before = passed.length;
+  const { status } = await browser.go(PAGE, more);
+  const { headers } = passed[before] ?? {};
+  if (headers === undefined) throw new Error(`the application was not asked: ${status}`);
+  return headers;
 }
 
 async function signedIn(): Promise<Browser> {
