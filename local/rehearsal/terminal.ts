@@ -50,6 +50,7 @@ export async function runAtTerminal(command: TerminalCommand): Promise<string> {
     isInteractive: true,
     ask,
     askSecret: ask,
+    openBrowser: () => Promise.reject(new Error("There is no browser here.")),
     onSignal: (listener) => {
       const stop = () => listener("SIGINT");
       signal.addEventListener("abort", stop);
