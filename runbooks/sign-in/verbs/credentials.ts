@@ -36,6 +36,7 @@ export const credentialsRunbook = defineRunbook({
     13: "a file of the session is open to others, altered, or not theirs",
     15: "AWS does not answer, and what is kept has ended",
   },
+  deadlineMinutes: 3,
   run: async (context) => {
     const { values, isJson } = context;
     const format = FORMATS.find((known) => known === values.format);

@@ -25,6 +25,7 @@ export const logoutRunbook = defineRunbook({
     10: "the stack is not configured on this machine",
     15: "the session is removed from this machine, but Cognito did not revoke it",
   },
+  deadlineMinutes: 3,
   run: async (context): Promise<RunbookResult> => {
     const stack = openStack(context.env, context.values.stack);
     const keyring = systemKeyring(context.env);

@@ -24,9 +24,21 @@ describe("The AWS config file", () => {
     ["keeps what it has", "[default]\nregion = us-east-1\n", `[default]\nregion = us-east-1\n\n${BLOCK}`],
     ["keeps a last line without an end", "[default]\nregion=x", `[default]\nregion=x\n\n${BLOCK}`],
     ["keeps its last blank line", "[default]\n\n", `[default]\n\n${BLOCK}`],
-    ["keeps the line ends of Windows", "[default]\r\nregion = x\r\n", `[default]\r\nregion = x\r\n\r\n${BLOCK.replaceAll("\n", "\r\n")}`],
-    ["is not taken in by a name that begins the same", "[profile sekisho-dev2]\n", `[profile sekisho-dev2]\n\n${BLOCK}`],
-    ["is not taken in by a section of another kind", "[sso-session sekisho-dev]\n", `[sso-session sekisho-dev]\n\n${BLOCK}`],
+    [
+      "keeps the line ends of Windows",
+      "[default]\r\nregion = x\r\n",
+      `[default]\r\nregion = x\r\n\r\n${BLOCK.replaceAll("\n", "\r\n")}`,
+    ],
+    [
+      "is not taken in by a name that begins the same",
+      "[profile sekisho-dev2]\n",
+      `[profile sekisho-dev2]\n\n${BLOCK}`,
+    ],
+    [
+      "is not taken in by a section of another kind",
+      "[sso-session sekisho-dev]\n",
+      `[sso-session sekisho-dev]\n\n${BLOCK}`,
+    ],
   ])("%s", (_, before, after) => {
     expect(editConfig(before, profile)).toEqual({ text: after, change: "added" });
   });
@@ -57,12 +69,16 @@ describe("The AWS config file", () => {
     [`${BLOCK}[profile sekisho-dev]\nregion = x\n`],
   ])("is left alone where a profile of that name is another's: %j", (before) => {
     expect(() => editConfig(before, profile)).toThrow(BadInputError);
-    expect(() => editConfig(before, profile)).toThrow("has a profile sekisho-dev that is not of this command");
+    expect(() => editConfig(before, profile)).toThrow(
+      "has a profile sekisho-dev that is not of this command",
+    );
   });
 
   test("has a section of its own for the default profile", () => {
     expect(editConfig("", { ...profile, name: "default" }).text).toMatch(/^\[default\]\n/);
-    expect(() => editConfig("[default]\nregion = x\n", { ...profile, name: "default" })).toThrow(BadInputError);
+    expect(() => editConfig("[default]\nregion = x\n", { ...profile, name: "default" })).toThrow(
+      BadInputError,
+    );
   });
 
   test("keeps every byte of what it had, whatever that is, and a second run changes nothing", () => {
@@ -99,7 +115,10 @@ describe("A command in a profile", () => {
     expect(JSON.parse(execFileSync("python3", ["-c", script, command], { encoding: "utf8" }))).toEqual(words);
   });
 
-  test.each(['/a"b', "/a\\b", "/a$b", "/a`b", "/a\nb", "/a #b", "/a ;b", "", " /a"])("is refused with the word %j", (word) => {
-    expect(() => quoteCommand(["/usr/bin/node", word])).toThrow(BadInputError);
-  });
+  test.each(['/a"b', "/a\\b", "/a$b", "/a`b", "/a\nb", "/a #b", "/a ;b", "", " /a"])(
+    "is refused with the word %j",
+    (word) => {
+      expect(() => quoteCommand(["/usr/bin/node", word])).toThrow(BadInputError);
+    },
+  );
 });

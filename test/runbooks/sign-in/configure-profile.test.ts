@@ -1,16 +1,25 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fromProcess } from "@aws-sdk/credential-provider-process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { configureProfileRunbook } from "../../../runbooks/configure-profile.ts";
-import { type SignInFile, signInFile } from "../../../runbooks/sign-in/sign-in-file.ts";
-import { readSignInSource } from "../../../runbooks/sign-in/sign-in-file-source.ts";
 import { writeCredentialProgram } from "../../../runbooks/sign-in/credential-program.ts";
 import { homeOf } from "../../../runbooks/sign-in/home.ts";
 import { writeSession } from "../../../runbooks/sign-in/session-file.ts";
-import { createInMemoryKeyring } from "../../support/in-memory-keyring.ts";
+import { type SignInFile, signInFile } from "../../../runbooks/sign-in/sign-in-file.ts";
+import { readSignInSource } from "../../../runbooks/sign-in/sign-in-file-source.ts";
 import { type CommandLineWorld, startCommandLineWorld } from "../../support/command-line-world.ts";
+import { createInMemoryKeyring } from "../../support/in-memory-keyring.ts";
 import { SECRET_KEY_CANARY, SESSION_TOKEN_CANARY } from "../../support/role-service.ts";
 
 let world: CommandLineWorld;
@@ -25,7 +34,12 @@ beforeEach(() => {
   // A home with a blank in its name, and another one for each test.
   const home = join(world.folder, `home of test ${++number}`);
   mkdirSync(home, { mode: 0o700 });
-  const { AWS_CONFIG_FILE: _, AWS_SHARED_CREDENTIALS_FILE: __, SEKISHO_HOME: ___, ...rest } = world.environment;
+  const {
+    AWS_CONFIG_FILE: _,
+    AWS_SHARED_CREDENTIALS_FILE: __,
+    SEKISHO_HOME: ___,
+    ...rest
+  } = world.environment;
   env = { ...rest, HOME: home };
   given = join(home, "given.json");
   writeFileSync(given, JSON.stringify(world.stack.file));
@@ -51,9 +65,9 @@ describe("configure-profile", () => {
         "Sign in with npm run sign-in -- login --stack dev; then AWS's tools take AWS_PROFILE=sekisho-dev.\n",
     );
     expect(JSON.parse(readFileSync(pathOf(".sekisho/dev/sign-in.json"), "utf8"))).toEqual(world.stack.file);
-    expect([".aws/config", ".sekisho/dev/sign-in.json"].map((name) => statSync(pathOf(name)).mode & 0o777)).toEqual([
-      0o600, 0o600,
-    ]);
+    expect(
+      [".aws/config", ".sekisho/dev/sign-in.json"].map((name) => statSync(pathOf(name)).mode & 0o777),
+    ).toEqual([0o600, 0o600]);
     const { AuthenticationResult: issued } = await world.signIn();
     await writeSession(
       homeOf(env, "dev"),
@@ -89,7 +103,9 @@ describe("configure-profile", () => {
     symlinkSync(pathOf("dotfile"), pathOf(".aws/config"));
     expect((await configure(given, "--profile", "mine")).exitCode()).toBe(0);
     expect(lstatSync(pathOf(".aws/config")).isSymbolicLink()).toBe(true);
-    expect(readFileSync(pathOf("dotfile"), "utf8")).toMatch(/^\[default\]\nregion = us-east-1\n\n\[profile mine\]\n/);
+    expect(readFileSync(pathOf("dotfile"), "utf8")).toMatch(
+      /^\[default\]\nregion = us-east-1\n\n\[profile mine\]\n/,
+    );
     expect(statSync(pathOf("dotfile")).mode & 0o777).toBe(0o644);
   });
 
@@ -120,7 +136,11 @@ describe("configure-profile", () => {
   test("takes another user pool under a known name only when told to, and ends the session then", async () => {
     await configure(given);
     const home = homeOf(env, "dev");
-    await writeSession(home, { username: "h", idToken: "a", accessToken: "b", refreshToken: "c", tokensExpireAt: 1 }, undefined);
+    await writeSession(
+      home,
+      { username: "h", idToken: "a", accessToken: "b", refreshToken: "c", tokensExpireAt: 1 },
+      undefined,
+    );
     writeFileSync(given, JSON.stringify({ ...world.stack.file, userPoolId: "ap-northeast-1_another00" }));
     const refused = await configure(given);
     expect([refused.exitCode(), refused.errors()]).toEqual([
@@ -155,24 +175,77 @@ const redirect = (location: string) => new Response(null, { status: 302, headers
 describe("A sign-in file", () => {
   test("comes from an https link, over other https links", async () => {
     const route: Route = (url) =>
-      url.pathname === "/dev.json" ? redirect("https://other.example/x") : new Response(JSON.stringify(stackFile()));
+      url.pathname === "/dev.json"
+        ? redirect("https://other.example/x")
+        : new Response(JSON.stringify(stackFile()));
     expect(await read("https://example.com/dev.json", route)).toEqual(stackFile());
   });
 
   test.each<[name: string, source: string, route: Route, code: number, line: string]>([
-    ["a link without https", "http://example.com/", () => new Response(""), 2, "Such a link is not to be trusted"],
-    ["a link that leads to one", "https://example.com/", () => redirect("http://example.com/"), 2, "The link leads on to http://"],
-    ["a link that leads to a file", "https://example.com/", () => redirect("file:///etc/passwd"), 2, "The link leads on to file://"],
-    ["a link with a password", "https://me:secret@example.com/", () => new Response(""), 2, "holds a user name or password"],
-    ["a link that leads around", "https://example.com/", () => redirect("https://example.com/"), 15, "sends on more than 5 times"],
-    ["a link to nothing", "https://example.com/?key=1", () => new Response("", { status: 404 }), 15, "example.com answers with HTTP status 404."],
-    ["a link to nobody", "https://example.com/", () => Promise.reject(Object.assign(new Error(), { code: "ENOTFOUND" })), 15, "gives no answer (ENOTFOUND)"],
-    ["a large answer", "https://example.com/", () => new Response("x".repeat(70_000)), 2, "has more than 65536 bytes"],
+    [
+      "a link without https",
+      "http://example.com/",
+      () => new Response(""),
+      2,
+      "Such a link is not to be trusted",
+    ],
+    [
+      "a link that leads to one",
+      "https://example.com/",
+      () => redirect("http://example.com/"),
+      2,
+      "The link leads on to http://",
+    ],
+    [
+      "a link that leads to a file",
+      "https://example.com/",
+      () => redirect("file:///etc/passwd"),
+      2,
+      "The link leads on to file://",
+    ],
+    [
+      "a link with a password",
+      "https://me:secret@example.com/",
+      () => new Response(""),
+      2,
+      "holds a user name or password",
+    ],
+    [
+      "a link that leads around",
+      "https://example.com/",
+      () => redirect("https://example.com/"),
+      15,
+      "sends on more than 5 times",
+    ],
+    [
+      "a link to nothing",
+      "https://example.com/?key=1",
+      () => new Response("", { status: 404 }),
+      15,
+      "example.com answers with HTTP status 404.",
+    ],
+    [
+      "a link to nobody",
+      "https://example.com/",
+      () => Promise.reject(Object.assign(new Error(), { code: "ENOTFOUND" })),
+      15,
+      "gives no answer (ENOTFOUND)",
+    ],
+    [
+      "a large answer",
+      "https://example.com/",
+      () => new Response("x".repeat(70_000)),
+      2,
+      "has more than 65536 bytes",
+    ],
     ["a web page", "https://example.com/", () => new Response("<html>"), 2, "example.com/ is not JSON"],
     ["a file that is not there", "/no/such/file", () => new Response(""), 2, "cannot be read (ENOENT)"],
     ["a folder", "/", () => new Response(""), 2, "/ is a folder"],
   ])("is not taken from %s", async (_, source, route, exitCode, line) => {
-    await expect(read(source, route)).rejects.toMatchObject({ exitCode, message: expect.stringContaining(line) });
+    await expect(read(source, route)).rejects.toMatchObject({
+      exitCode,
+      message: expect.stringContaining(line),
+    });
   });
 
   test.each<[change: object, line: string]>([
@@ -207,7 +280,14 @@ describe("The program in the stack's folder", () => {
       sessionToken: SESSION_TOKEN_CANARY,
       expiresAt: Date.now() + 3_600_000,
     };
-    const session = { username: "h", idToken: "a", accessToken: "b", refreshToken: "c", tokensExpireAt: 1, credentials };
+    const session = {
+      username: "h",
+      idToken: "a",
+      accessToken: "b",
+      refreshToken: "c",
+      tokensExpireAt: 1,
+      credentials,
+    };
     await writeSession(home, session, keyring);
     const keys = Object.fromEntries([...keyring.keys].map(([name, key]) => [`sekisho ${name}`, [...key]]));
     const ran = await new Promise<{ stdout: string; stderr: string }>((resolve) => {

@@ -19,7 +19,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CredentialsError, IntegrityError, LocalFileError, LockedError } from "../../../runbooks/runtime/errors.ts";
+import {
+  CredentialsError,
+  IntegrityError,
+  LocalFileError,
+  LockedError,
+} from "../../../runbooks/runtime/errors.ts";
 import { homeAt, type SignInHome } from "../../../runbooks/sign-in/home-folder.ts";
 import { KeyringError, systemKeyring } from "../../../runbooks/sign-in/keyring.ts";
 import { UnsafeFileError } from "../../../runbooks/sign-in/private-file.ts";
@@ -40,8 +45,14 @@ afterEach(() => {
 });
 
 const CANARIES = Array.from({ length: 6 }, (_, number) => `canary-${number}-0123456789abcdef`);
-const [idToken = "", accessToken = "", refreshToken = "", accessKeyId = "", secretAccessKey = "", sessionToken = ""] =
-  CANARIES;
+const [
+  idToken = "",
+  accessToken = "",
+  refreshToken = "",
+  accessKeyId = "",
+  secretAccessKey = "",
+  sessionToken = "",
+] = CANARIES;
 const session: Session = {
   username: "hanako@example.com",
   idToken,
@@ -115,7 +126,11 @@ const attacks: [name: string, attack: () => unknown, told: string][] = [
   ["a session others may write", () => chmodSync(home.session, 0o602), "is open to others"],
   ["a folder others may enter", () => chmodSync(home.folder, 0o711), "is open to others. Run chmod 700"],
   ["a folder all may write", () => chmodSync(home.folder, 0o777), "is open to others"],
-  ["a way to it that all may write", () => chmodSync(root, 0o777), "can be written by everybody. Run chmod o-w"],
+  [
+    "a way to it that all may write",
+    () => chmodSync(root, 0o777),
+    "can be written by everybody. Run chmod o-w",
+  ],
   [
     "a symbolic link in its place",
     () => {
@@ -132,7 +147,11 @@ const attacks: [name: string, attack: () => unknown, told: string][] = [
     },
     "is a symbolic link",
   ],
-  ["a second name for it", () => linkSync(home.session, join(root, "other")), "has a second name (a hard link)"],
+  [
+    "a second name for it",
+    () => linkSync(home.session, join(root, "other")),
+    "has a second name (a hard link)",
+  ],
   [
     "a folder in its place",
     () => {
@@ -161,14 +180,30 @@ const attacks: [name: string, attack: () => unknown, told: string][] = [
     "is no plain file",
   ],
   ["another owner", () => vi.spyOn(process, "getuid").mockReturnValue(4_242), "belongs to another user"],
-  ["a file in place of the folder", () => (rmSync(home.folder, { recursive: true }), writeFileSync(home.folder, "")), "is no folder"],
-  ["one far too large", () => writeFileSync(home.session, "x".repeat(300_000)), "is larger than 262144 bytes"],
+  [
+    "a file in place of the folder",
+    () => (rmSync(home.folder, { recursive: true }), writeFileSync(home.folder, "")),
+    "is no folder",
+  ],
+  [
+    "one far too large",
+    () => writeFileSync(home.session, "x".repeat(300_000)),
+    "is larger than 262144 bytes",
+  ],
   ["one that is no text", () => writeFileSync(home.session, Buffer.from([0xff, 0xfe, 0x00])), "is no text"],
   ["one that is no JSON", () => writeFileSync(home.session, '{"version":1,'), "it is not JSON"],
   ["an empty one", () => writeFileSync(home.session, ""), "it is not JSON"],
-  ["one of another version", () => writeFileSync(home.session, '{"version":2}'), "it is of no version this command knows"],
+  [
+    "one of another version",
+    () => writeFileSync(home.session, '{"version":2}'),
+    "it is of no version this command knows",
+  ],
   ["one with nothing in it", () => writeFileSync(home.session, '{"version":1}'), "it holds no session"],
-  ["one of another shape", () => writeFileSync(home.session, '{"version":1,"session":{"idToken":5}}'), "holds no session of this version"],
+  [
+    "one of another shape",
+    () => writeFileSync(home.session, '{"version":1,"session":{"idToken":5}}'),
+    "holds no session of this version",
+  ],
 ];
 
 describe("The session is refused, and never shown, where there is", () => {
@@ -278,7 +313,11 @@ describe("The lock of a session", () => {
     };
     await Promise.all(
       Array.from({ length: 20 }, () =>
-        withSessionLock(home, { pause: () => new Promise((resolve) => setImmediate(resolve)), seconds: 600 }, work),
+        withSessionLock(
+          home,
+          { pause: () => new Promise((resolve) => setImmediate(resolve)), seconds: 600 },
+          work,
+        ),
       ),
     );
     expect(most).toBe(1);
@@ -292,9 +331,13 @@ describe("The lock of a session", () => {
       new DatabaseSync(process.argv[1]).exec("BEGIN EXCLUSIVE");
       process.stdout.write("held");
       setInterval(() => {}, 1000);`;
-    const holder = spawn(process.execPath, ["-e", script, home.lock], { stdio: ["ignore", "pipe", "inherit"] });
+    const holder = spawn(process.execPath, ["-e", script, home.lock], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await once(holder.stdout, "data");
-    await expect(withSessionLock(home, { ...noWait, seconds: 1 }, async () => {})).rejects.toThrow(LockedError);
+    await expect(withSessionLock(home, { ...noWait, seconds: 1 }, async () => {})).rejects.toThrow(
+      LockedError,
+    );
     holder.kill("SIGKILL");
     await once(holder, "exit");
     expect(await withSessionLock(home, { ...noWait, seconds: 1 }, async () => "mine")).toBe("mine");
@@ -315,6 +358,8 @@ describe("The lock of a session", () => {
     await expect(withSessionLock(home, noWait, async () => {})).rejects.toThrow(UnsafeFileError);
     rmSync(home.lock);
     writeFileSync(home.lock, "no database at all, but long enough to be looked at".repeat(100));
-    await expect(withSessionLock(home, noWait, async () => {})).rejects.toThrow(/lock cannot be locked \(SQLite 26\)/);
+    await expect(withSessionLock(home, noWait, async () => {})).rejects.toThrow(
+      /lock cannot be locked \(SQLite 26\)/,
+    );
   });
 });

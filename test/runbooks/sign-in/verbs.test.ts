@@ -254,6 +254,26 @@ describe("exec", () => {
     });
   });
 
+  test.runIf(process.platform === "linux")(
+    "keeps every token and key out of its own arguments and environment",
+    async () => {
+      const session = await world.logIn({ tokensExpireAt: 0 });
+      const script = `for (const name of ["cmdline", "environ"])
+      process.stdout.write(require("fs").readFileSync("/proc/" + process.ppid + "/" + name));`;
+      const { code, stdout, stderr } = await exec(["--", process.execPath, "-e", script]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("SEKISHO_HOME");
+      const secrets = [
+        session.idToken,
+        session.accessToken,
+        session.refreshToken,
+        SECRET_KEY_CANARY,
+        SESSION_TOKEN_CANARY,
+      ];
+      for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+    },
+  );
+
   test("runs nothing where there are no credentials", async () => {
     const ran = await exec(["--", process.execPath, "-e", "process.stdout.write('ran')"]);
     expect(ran).toMatchObject({ code: 12, stdout: "" });
