@@ -54,7 +54,8 @@ export async function askHidden(
   input.on("keypress", watchKeys);
   try {
     return await password(
-      { message: question.trim(), mask: false, toggleMask: false, theme: PLAIN },
+      // The prefix begins the line, where a message would stand behind a blank.
+      { message: "", mask: false, toggleMask: false, theme: { ...PLAIN, prefix: question.trim() } },
       { input, output: keepOpen(output), signal: AbortSignal.any([signal, over.signal]) },
     );
   } catch (error) {
@@ -80,7 +81,6 @@ function keepOpen(output: NodeJS.WritableStream): NodeJS.WritableStream {
 
 /** As the other questions look; that nothing appears while one types has to be said. */
 const PLAIN = {
-  prefix: "",
   style: {
     message: (text: string) => text,
     answer: () => "",

@@ -81,7 +81,7 @@ async function redeemCode(
     const error = refusal.safeParse(parseReply(reply)).data?.error;
     if (error === undefined) throw foreignAnswer(what);
     throw new CredentialsError(`Cognito did not take the browser's code (${error}).`, {
-      remedy: `npm run sign-in -- login --browser --stack ${file.stack}.`,
+      remedy: `Run npm run sign-in -- login --browser --stack ${file.stack}.`,
     });
   }
   const issued = tokens.safeParse(parseReply(reply)).data;

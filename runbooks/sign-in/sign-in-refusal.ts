@@ -56,7 +56,7 @@ export function explainRefusal(error: unknown, step: RefusedStep): unknown {
       remedy,
       cause: error,
     });
-  const run = (verb: string) => `npm run sign-in -- ${verb} --stack ${step.stack}`;
+  const run = (verb: string) => `Run npm run sign-in -- ${verb} --stack ${step.stack}`;
   switch (name) {
     case "UserNotFoundException":
       return explainUnknownUser(step, say, run);

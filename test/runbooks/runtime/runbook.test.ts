@@ -219,3 +219,28 @@ describe("a runbook's start", () => {
     expect(host.exitCode()).toBe(0);
   });
 });
+
+describe("what a person is asked", () => {
+  const askForSecret = runbookThat(async ({ askSecret, draw, progress }) => {
+    draw(["\u001b[30;107m█\u001b[0m"]);
+    progress("\u001b[30m");
+    return { json: {}, text: [`${(await askSecret("Password\u0007: "))?.length} characters`] };
+  });
+
+  it("may be a secret, and pictures go to the terminal as they are, texts without control characters", async () => {
+    const host = createTestHost([], { answers: ["Correct-horse-7"] });
+    await runRunbook(askForSecret, host);
+    expect([host.out(), host.secretQuestions]).toEqual(["15 characters\n", ["Password\\u{7}: "]]);
+    expect(host.errors()).toBe("\u001b[30;107m█\u001b[0m\n\\u{1b}[30m\n");
+  });
+
+  it("is no secret without a terminal: that ends with 2", async () => {
+    const host = createTestHost([]);
+    await runRunbook(askForSecret, host);
+    expect(host.exitCode()).toBe(2);
+    expect(host.errors().split("\n")[2]).toBe(
+      'do-it: There is no terminal to answer "Password\\u{7}:" at. Run it in a terminal, with neither input nor messages led elsewhere.',
+    );
+    expect(host.secretQuestions).toEqual([]);
+  });
+});

@@ -99,7 +99,7 @@ describe("a first sign-in with the password of an invitation", () => {
     const { code, last } = await logIn(world, [PASSWORD, "花子", ...weak]);
     expect([code, last]).toEqual([
       2,
-      "sign-in login: The password is refused: Password not long enough. npm run sign-in -- login --stack dev.",
+      "sign-in login: The password is refused: Password not long enough. Run npm run sign-in -- login --stack dev.",
     ]);
   });
 
@@ -178,7 +178,7 @@ describe("a code by text message", () => {
     const { code, last } = await logIn(world, [PASSWORD, late], [], { now: () => new Date() });
     expect([code, last]).toEqual([
       12,
-      "sign-in login: The time for this step is over. npm run sign-in -- login --stack dev.",
+      "sign-in login: The time for this step is over. Run npm run sign-in -- login --stack dev.",
     ]);
   });
 
@@ -375,7 +375,7 @@ describe("the secret question after the password", () => {
     const { code, last } = await logIn(world, [PASSWORD, "a", "b", "c"]);
     expect([code, last]).toEqual([
       12,
-      "sign-in login: User name or password is wrong. npm run sign-in -- login --stack dev, or forgot-password.",
+      "sign-in login: User name or password is wrong. Run npm run sign-in -- login --stack dev, or forgot-password.",
     ]);
   });
 

@@ -75,7 +75,7 @@ describe("login", () => {
 });
 
 describe("a sign-in that is refused", () => {
-  const wrong = `sign-in login: User name or password is wrong. npm run sign-in -- login --stack dev, or forgot-password.`;
+  const wrong = `sign-in login: User name or password is wrong. Run npm run sign-in -- login --stack dev, or forgot-password.`;
 
   test("for a wrong password ends with 12, and for a name that nobody has in the same words", async () => {
     const world = await open();
@@ -117,12 +117,12 @@ describe("a sign-in that is refused", () => {
     [
       "not confirmed",
       unconfirmed,
-      "This account is not confirmed yet. npm run sign-in -- confirm --stack dev.",
+      "This account is not confirmed yet. Run npm run sign-in -- confirm --stack dev.",
     ],
     [
       "to be reset",
       toBeReset,
-      "The password of this user has to be reset first. npm run sign-in -- forgot-password --stack dev.",
+      "The password of this user has to be reset first. Run npm run sign-in -- forgot-password --stack dev.",
     ],
     ["invited too long ago", outdated, "The temporary password has expired. Ask to be invited again."],
     [

@@ -97,12 +97,12 @@ describe("an account of one's own making", () => {
     [
       "there is one already",
       [EMAIL, OTHER, OTHER],
-      "There is an account with this name already. npm run sign-in -- login --stack dev.",
+      "There is an account with this name already. Run npm run sign-in -- login --stack dev.",
     ],
     [
       "the password is weak three times",
       [NEW, "short-1", "short-1", "short-1", "short-1", "short-1", "short-1"],
-      "The password is refused: Password not long enough. npm run sign-in -- sign-up --stack dev.",
+      "The password is refused: Password not long enough. Run npm run sign-in -- sign-up --stack dev.",
     ],
     [
       "the two passwords differ three times",
@@ -131,10 +131,10 @@ describe("an account of one's own making", () => {
     expect((await run(world, confirmVerb, [NEW, first, world.sentCode])).code).toBe(0);
     expect(await run(world, confirmVerb, [NEW, "000000"])).toMatchObject({
       code: 2,
-      last: "sign-in confirm: This account is confirmed already. npm run sign-in -- login --stack dev.",
+      last: "sign-in confirm: This account is confirmed already. Run npm run sign-in -- login --stack dev.",
     });
     expect((await run(world, resendVerb, [NEW])).last).toBe(
-      "sign-in resend: This account is confirmed already. npm run sign-in -- login --stack dev.",
+      "sign-in resend: This account is confirmed already. Run npm run sign-in -- login --stack dev.",
     );
   });
 
@@ -142,7 +142,7 @@ describe("an account of one's own making", () => {
     const world = await open();
     expect(await run(world, confirmVerb, ["nobody@example.com", "123456"])).toMatchObject({
       code: 12,
-      last: "sign-in confirm: The code is wrong, or its time is over. npm run sign-in -- resend --stack dev.",
+      last: "sign-in confirm: The code is wrong, or its time is over. Run npm run sign-in -- resend --stack dev.",
     });
     expect((await run(world, resendVerb, ["nobody@example.com"])).code).toBe(12);
   });
@@ -191,7 +191,7 @@ describe("a forgotten password", () => {
       12,
       [
         "If there is such an account, a code was sent to n***@e***. It counts for an hour.",
-        "sign-in forgot-password: The code is wrong, or its time is over. npm run sign-in -- forgot-password --stack dev.",
+        "sign-in forgot-password: The code is wrong, or its time is over. Run npm run sign-in -- forgot-password --stack dev.",
       ],
     ]);
   });
@@ -250,7 +250,7 @@ describe("with a session", () => {
     expect((await run(world, loginVerb, [EMAIL, OTHER])).code).toBe(0);
     expect(await run(world, changePasswordVerb, [PASSWORD, "Third-horse-9", "Third-horse-9"])).toMatchObject({
       code: 12,
-      last: "sign-in change-password: The present password is wrong. npm run sign-in -- change-password --stack dev, or forgot-password.",
+      last: "sign-in change-password: The present password is wrong. Run npm run sign-in -- change-password --stack dev, or forgot-password.",
     });
   });
 
@@ -282,7 +282,7 @@ describe("with a session", () => {
     await world.admin("AdminUserGlobalSignOut");
     expect(await run(world, changePasswordVerb, [PASSWORD, OTHER, OTHER])).toMatchObject({
       code: 12,
-      last: "sign-in change-password: You are signed out. npm run sign-in -- login --stack dev.",
+      last: "sign-in change-password: You are signed out. Run npm run sign-in -- login --stack dev.",
     });
     const fresh = await open();
     for (const verb of [changePasswordVerb, enrolTotpVerb]) {
