@@ -1,4 +1,5 @@
-import { claimText, matchesClaim } from "../../infra/aws-access/claim-match.ts";
+import { matchesClaim } from "../../infra/aws-access/claim-match.ts";
+import { explainDenial } from "./role-denial.ts";
 import type { SignInFile } from "./sign-in-file.ts";
 
 type Access = NonNullable<SignInFile["awsAccess"]>;
@@ -19,12 +20,7 @@ export function chooseRole(
     const why = `rule ${place + 1}: ${rule.claim} ${matchWords[rule.match]} "${rule.value}"`;
     return { role: rule.role, roleArn: roles[rule.role], rule: place + 1, why };
   }
-  const names = [...new Set(rules.map(({ claim }) => claim))];
-  const said = names.map((name) => {
-    const claim = claims[name];
-    return claim === undefined || claim === null ? `no ${name}` : `${name} "${claimText(claim)}"`;
-  });
-  return { role: undefined, why: `no rule matches: ${said.join(", ") || "there are none"}` };
+  return { role: undefined, why: explainDenial({ rules }, claims) ?? "no rule gives you a role" };
 }
 
 const matchWords = {

@@ -1,4 +1,4 @@
-import { isMatch } from "../../infra/aws-access/role-coverage.ts";
+import { claimText, matchesClaim } from "../../infra/aws-access/claim-match.ts";
 import type { SignInFile } from "./sign-in-file.ts";
 
 type Access = NonNullable<SignInFile["awsAccess"]>;
@@ -9,10 +9,7 @@ type Claims = Readonly<Record<string, unknown>>;
  * compare them: a claim that is absent matches nothing (Amazon Cognito Developer Guide, "Using role-based access control").
  */
 export function explainDenial({ rules }: Pick<Access, "rules">, claims: Claims): string | undefined {
-  const isGiven = rules.some((rule) => {
-    const claim = claims[rule.claim];
-    return claim !== undefined && claim !== null && isMatch(rule, claimText(claim));
-  });
+  const isGiven = rules.some((rule) => matchesClaim(rule, claims));
   if (isGiven) return undefined;
   const names = [...new Set(rules.map(({ claim }) => claim))];
   if (names.length === 0) return "no rule gives anybody a role";
@@ -23,10 +20,4 @@ export function explainDenial({ rules }: Pick<Access, "rules">, claims: Claims):
       : `your ${name} is "${claimText(claim)}"`;
   });
   return `no rule gives you a role: ${said.join(", ")}`;
-}
-
-/** A list is compared as one text. */
-function claimText(claim: unknown): string {
-  if (typeof claim === "string") return claim;
-  return Array.isArray(claim) ? `[${claim.map(String).join(", ")}]` : JSON.stringify(claim);
 }

@@ -34,6 +34,7 @@ export interface CommandLineWorld extends SignInWorld {
   appCode(): string;
   /** Every byte that left the machine so far. */
   sent(): string;
+  /** Ends it; throws where any call was signed, although AWS credentials are around. */
   close(): Promise<void>;
 }
 
@@ -64,6 +65,10 @@ export async function openCommandLine(options: CommandLineWorldOptions = {}): Pr
     SEKISHO_KEYRING: "off",
     AWS_ENDPOINT_URL: `http://127.0.0.1:${wire.port}`,
     NO_COLOR: "1",
+    // Nobody may ever look at them.
+    AWS_ACCESS_KEY_ID: "AKIACANARYCANARY0000",
+    AWS_SECRET_ACCESS_KEY: "canary-secret-access-key",
+    AWS_SESSION_TOKEN: "canary-session-token",
     ...options.env,
   };
   const file: SignInFile = {
@@ -108,9 +113,12 @@ export async function openCommandLine(options: CommandLineWorldOptions = {}): Pr
     appCode: () => totpCode(user().totp?.secret ?? "", world.now()),
     sent: wire.sent,
     close: async () => {
+      const signed = gateway.history.entries.filter(({ isSigned }) => isSigned);
+      const isCanaryOut = /canary|^(authorization|x-amz-security-token):/im.test(wire.sent());
       await wire.close();
       await gateway.close();
       await rm(folder, { recursive: true });
+      if (signed.length > 0 || isCanaryOut) throw new Error("A call was signed, or carried credentials.");
     },
   };
 }
