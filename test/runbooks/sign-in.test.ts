@@ -35,7 +35,9 @@ describe("npm run sign-in", { timeout: 60_000 }, () => {
   });
 
   test("hands the words after the verb to it", async () => {
-    expect((await run("login", "--help")).out).toContain("Usage: npm run --silent sign-in -- login [options]");
+    expect((await run("login", "--help")).out).toContain(
+      "Usage: npm run --silent sign-in -- login [options]",
+    );
     expect((await run("login", "--flw", "srp")).error).toBe(
       "sign-in login: Unknown option --flw. --help shows the options.\n",
     );

@@ -75,7 +75,9 @@ describe("whoami", () => {
       groups: [],
       factors: [],
       preferredFactor: null,
-      role: { why: 'no rule gives you a role: your custom:department is "sales", you have no cognito:groups' },
+      role: {
+        why: 'no rule gives you a role: your custom:department is "sales", you have no cognito:groups',
+      },
     });
     expect(host.out()).not.toContain((await world.session())?.accessToken);
   });
@@ -102,7 +104,11 @@ describe("the role and why", () => {
       "sre",
       'rule 3: cognito:groups contains "admin"',
     ],
-    [{ "custom:department": "hr" }, undefined, 'no rule gives you a role: your custom:department is "hr", you have no cognito:groups'],
+    [
+      { "custom:department": "hr" },
+      undefined,
+      'no rule gives you a role: your custom:department is "hr", you have no cognito:groups',
+    ],
     [{}, undefined, "no rule gives you a role: you have no custom:department, you have no cognito:groups"],
   ])("of %j is %s", (claims, role, why) => {
     expect(pick(claims)).toMatchObject({ role, why });
