@@ -7,10 +7,10 @@ export interface SourceReader {
   fetch: (url: URL, options: RequestInit) => Promise<Response>;
   stdin: AsyncIterable<Uint8Array | string>;
   signal: AbortSignal;
+  /** How long a link may take, redirects included; 20 unless given. */
+  linkSeconds?: number;
 }
 
-/** Longest time a link may take, redirects included. */
-const LINK_SECONDS = 20;
 const MOST_REDIRECTS = 5;
 
 /**
@@ -112,8 +112,8 @@ async function readStdin({ stdin }: SourceReader): Promise<string> {
   return decode("-", await collect("-", stdin));
 }
 
-async function readLink(source: string, { fetch, signal }: SourceReader): Promise<string> {
-  const deadline = AbortSignal.timeout(LINK_SECONDS * 1_000);
+async function readLink(source: string, { fetch, signal, linkSeconds = 20 }: SourceReader): Promise<string> {
+  const deadline = AbortSignal.timeout(linkSeconds * 1_000);
   const options = { redirect: "manual", signal: AbortSignal.any([signal, deadline]) } as const;
   try {
     let url = parseLink(source);
@@ -128,7 +128,7 @@ async function readLink(source: string, { fetch, signal }: SourceReader): Promis
   } catch (cause) {
     if (cause instanceof BadInputError || cause instanceof RemoteError) throw cause;
     signal.throwIfAborted();
-    const why = deadline.aborted ? `within ${LINK_SECONDS} seconds` : `(${codeOf(cause)})`;
+    const why = deadline.aborted ? `within ${linkSeconds} seconds` : `(${codeOf(cause)})`;
     throw new RemoteError(`${hostOf(source)} gives no answer ${why}.`, { ...ASK_FOR_FILE, cause });
   }
 }

@@ -16,6 +16,8 @@ interface RoleAnswer {
   secretAccessKey: string;
   sessionToken: string;
   accessKeyId: string;
+  /** Whether the role does not trust who asks. */
+  isRefused: boolean;
   /** From now on. */
   lifeMs: number;
 }
@@ -33,9 +35,17 @@ export async function startRoleService(now: () => number): Promise<RoleService> 
       secretAccessKey: SECRET_KEY_CANARY,
       sessionToken: SESSION_TOKEN_CANARY,
       lifeMs: 3_600_000,
+      isRefused: false,
       ...changes,
     };
     response.setHeader("content-type", "text/xml");
+    if (answer.isRefused) {
+      response.statusCode = 403;
+      response.end(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
+      );
+      return;
+    }
     response.end(
       '<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">' +
         `<AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>${answer.accessKeyId}</AccessKeyId>` +

@@ -248,6 +248,33 @@ describe("A sign-in file", () => {
     });
   });
 
+  test("is not waited for longer than the deadline, and not once the run was stopped", async () => {
+    const stop = new AbortController();
+    const reader = {
+      fetch: (_: URL, { signal }: RequestInit) =>
+        new Promise<Response>((__, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+      stdin: (async function* () {})(),
+      signal: stop.signal,
+    };
+    await expect(
+      readSignInSource("https://example.com/", { ...reader, linkSeconds: 0.01 }),
+    ).rejects.toMatchObject({ exitCode: 15, message: "example.com gives no answer within 0.01 seconds." });
+    const stopped = readSignInSource("https://example.com/", reader);
+    stop.abort(new Error("stopped"));
+    await expect(stopped).rejects.toThrow("stopped");
+  });
+
+  test("is not taken from a standard input without end", async () => {
+    const endless = (async function* () {
+      for (;;) yield Buffer.alloc(1_000, "x");
+    })();
+    const signal = new AbortController().signal;
+    await expect(readSignInSource("-", { fetch, stdin: endless, signal })).rejects.toMatchObject({
+      exitCode: 2,
+      message: "What stands on standard input has more than 65536 bytes: no sign-in file.",
+    });
+  });
+
   test.each<[change: object, line: string]>([
     [{ version: 2 }, "is of version 2; this command knows 1."],
     [{ stack: "../x" }, "is no sign-in file: stack: "],

@@ -216,6 +216,15 @@ const bad: [name: string, prepare: () => Promise<unknown> | unknown, code: numbe
     /gives you no AWS credentials: no rule gives you a role: your custom:department is "sales"\. Ask/,
   ],
   [
+    "the role does not trust the identity pool",
+    async () => {
+      await world.logIn();
+      world.roles.change({ isRefused: true });
+    },
+    12,
+    /The roles of stack dev cannot be taken \(InvalidIdentityPoolConfigurationException\)\. Tell those who run it\./,
+  ],
+  [
     "the stack gives nobody credentials",
     async () => {
       const { awsAccess: _, ...file } = world.stack.file;

@@ -182,7 +182,10 @@ const attacks: [name: string, attack: () => unknown, told: string][] = [
   ["another owner", () => vi.spyOn(process, "getuid").mockReturnValue(4_242), "belongs to another user"],
   [
     "a file in place of the folder",
-    () => (rmSync(home.folder, { recursive: true }), writeFileSync(home.folder, "")),
+    () => {
+      rmSync(home.folder, { recursive: true });
+      writeFileSync(home.folder, "");
+    },
     "is no folder",
   ],
   [
