@@ -4,12 +4,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { RunbookError } from "../runbooks/runtime/errors.ts";
+import { BadInputError, RunbookError } from "../runbooks/runtime/errors.ts";
 import { defineRunbook, runRunbook } from "../runbooks/runtime/runbook.ts";
 import { quoteCommand } from "../runbooks/sign-in/aws-profile.ts";
 import { credentialProgramOf, writeCredentialProgram } from "../runbooks/sign-in/credential-program.ts";
 import { homeAt } from "../runbooks/sign-in/home-folder.ts";
-import { writeSession } from "../runbooks/sign-in/session-file.ts";
+import { systemKeyring } from "../runbooks/sign-in/keyring.ts";
+import { forgetSession, writeSession } from "../runbooks/sign-in/session-file.ts";
 import { readCount } from "./options.ts";
 
 const bench = defineRunbook({
@@ -17,9 +18,14 @@ const bench = defineRunbook({
   summary:
     "Measures the command that configure-profile writes, with credentials at hand, against a Node that does nothing.",
   options: {
+    "key-store": { type: "boolean", help: "with a session that is encrypted with this machine's key store" },
     runs: { type: "string", value: "n", default: "60", help: "of each; one after the other, in turns" },
   },
-  examples: ["npm run bench:sign-in", "npm run bench:sign-in -- --runs 200"],
+  examples: [
+    "npm run bench:sign-in",
+    "npm run bench:sign-in -- --runs 200",
+    "npm run bench:sign-in -- --key-store",
+  ],
   exitCodes: { 13: "the command takes more than three times as long" },
   run: async ({ values, progress }) => {
     const runs = readCount("--runs", values.runs);
@@ -27,7 +33,13 @@ const bench = defineRunbook({
     try {
       const home = homeAt(join(folder, "dev"));
       await writeCredentialProgram(home);
-      await writeSession(home, session(), undefined);
+      const keyring = values["key-store"] ? systemKeyring({}) : undefined;
+      const { isEncrypted } = await writeSession(home, session(), keyring);
+      if (values["key-store"] && !isEncrypted) {
+        throw new BadInputError("This machine has no key store that can be used.", {
+          remedy: "Unlock it, or leave --key-store out.",
+        });
+      }
       const command = quoteCommand([process.execPath, credentialProgramOf(home)]);
       const bare = `${quoteCommand([process.execPath])} -e 0`;
       progress(`Running ${command}`);
@@ -42,8 +54,9 @@ const bench = defineRunbook({
       const bareMs = median(measured.bare);
       const commandMs = median(measured.command);
       const ratio = commandMs / bareMs;
+      await forgetSession(home, keyring);
       return {
-        json: { runs, bareMs, commandMs, ratio },
+        json: { runs, isEncrypted, bareMs, commandMs, ratio },
         text: [
           `node -e 0           ${bareMs.toFixed(1)} ms (median of ${runs})`,
           `cached credentials  ${commandMs.toFixed(1)} ms`,

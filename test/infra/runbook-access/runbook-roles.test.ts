@@ -50,8 +50,8 @@ const LISTENER = `${BALANCER}:listener/app/shared/0123456789abcdef/fedcba9876543
 const RULE = `${BALANCER}:listener-rule/app/shared/0123456789abcdef/fedcba9876543210/00112233445566aa`;
 const COGNITO = { "iam:PassedToService": "cognito-idp.amazonaws.com" };
 
-/** Runbooks that ask no AWS, or work where there is no stack yet whose roles they could take. */
-const WITHOUT_ROLE = ["adopt-pool", "explain-access", "preview-messages"];
+/** Runbooks that ask no AWS, sign nothing, or work where there is no stack yet whose roles they could take. */
+const WITHOUT_ROLE = ["adopt-pool", "configure-profile", "explain-access", "preview-messages"];
 /** Of features that the local AWS does not have: providers that people sign in through. */
 const NOT_CALLED_HERE = ["cognito-idp:DescribeIdentityProvider"];
 
