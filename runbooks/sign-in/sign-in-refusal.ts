@@ -211,7 +211,7 @@ function said(message: string, step: RefusedStep): string {
 function withoutSecrets(message: string, { secrets = [] }: RefusedStep): string {
   let text = message;
   for (const secret of secrets) if (secret !== "") text = text.replaceAll(secret, "[secret]");
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  return /[.!?。!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** The SDK's error behind a translated one, however often it was, that is an answer of Cognito. */
