@@ -22,7 +22,8 @@ export function findCommandLineTarget(settings: Settings): CommandLineTarget | {
   if (awsAccess === undefined) return { obstacle: "the stack gives nobody AWS credentials" };
   const client = signInClient(settings);
   if (client === undefined) return { obstacle: "credentials are not given at the command line" };
-  if (!client.flows.includes("srp")) return { obstacle: "a question would be asked that only a person can answer" };
+  if (!client.flows.includes("srp"))
+    return { obstacle: "a question would be asked that only a person can answer" };
   for (const rule of awsAccess.rules) {
     const standing = findStanding(rule);
     if (standing === undefined) continue;
@@ -38,7 +39,11 @@ export function findCommandLineTarget(settings: Settings): CommandLineTarget | {
 }
 
 /** What somebody is whom a rule matches; undefined for a rule about what somebody is not, or a claim that is nobody's. */
-function findStanding({ claim, match, value }: AccessRuleSettings): CommandLineTarget["standing"] | undefined {
+function findStanding({
+  claim,
+  match,
+  value,
+}: AccessRuleSettings): CommandLineTarget["standing"] | undefined {
   if (match === "notEqual") return undefined;
   if (claim === "cognito:groups") return match === "contains" ? { group: value } : undefined;
   return claim.startsWith("custom:") ? { attribute: claim, value } : undefined;

@@ -37,7 +37,10 @@ function takeNextPassword(user: CommandLineUser): string {
 
 /** The app is given the key that is shown as text, in groups of four letters. */
 function setUpAuthenticator(user: CommandLineUser, shown: string): string {
-  const key = shown.match(/^[A-Z2-7]{4}( [A-Z2-7]{1,4})+$/gm)?.at(-1)?.replaceAll(" ", "");
+  const key = shown
+    .match(/^[A-Z2-7]{4}( [A-Z2-7]{1,4})+$/gm)
+    ?.at(-1)
+    ?.replaceAll(" ", "");
   if (key === undefined) throw new IntegrityError("The set-up of the authenticator shows no key.");
   user.authenticator = key;
   return totpCode(key, user.now().getTime());
@@ -45,6 +48,7 @@ function setUpAuthenticator(user: CommandLineUser, shown: string): string {
 
 /** Nobody waits here for half a minute: the next code is good already, and another one than that of the set-up. */
 function nextCode({ authenticator, now }: CommandLineUser): string {
-  if (authenticator === undefined) throw new IntegrityError("A code of an authenticator was asked for that nobody has.");
+  if (authenticator === undefined)
+    throw new IntegrityError("A code of an authenticator was asked for that nobody has.");
   return totpCode(authenticator, now().getTime() + 30_000);
 }

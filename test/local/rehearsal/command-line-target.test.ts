@@ -29,9 +29,7 @@ describe("who signs in at the command line in a rehearsal", () => {
   });
 
   it("takes the first rule that says what somebody is, not what they are not", () => {
-    const settings = goodSettings(
-      [FIRST_RULE, { claim: "custom:department", notEqual: "dev", role: "sre" }],
-    );
+    const settings = goodSettings([FIRST_RULE, { claim: "custom:department", notEqual: "dev", role: "sre" }]);
     expect(findCommandLineTarget(settings)).toMatchObject({
       standing: { attribute: "custom:department", value: "dev" },
       role: "dev",
@@ -53,7 +51,10 @@ describe("who signs in at the command line in a rehearsal", () => {
     ],
     [
       "every rule says what people are not",
-      [[["awsAccess", "rules"], [{ claim: "custom:department", notEqual: "sales", role: "sre" }]], [["awsAccess", "roles", "dev"], undefined]],
+      [
+        [["awsAccess", "rules"], [{ claim: "custom:department", notEqual: "sales", role: "sre" }]],
+        [["awsAccess", "roles", "dev"], undefined],
+      ],
       "no rule gives a role for an attribute or a group",
     ],
   ])("is nobody where %s", (_, changes, obstacle) => {

@@ -23,7 +23,15 @@ function reportAt(page: string): RehearsalReport {
     users: { seeded: 1000, backedUp: 1000, verified: 1000 },
     backup: { set: "s3://backups/pool/20261121T030000Z-1a2b/", parts: 4 },
     reimport: { planned: 1000, created: 1000, verified: 1000, linked: 2, impossible: 0, signedIn: true },
-    seconds: { deploy: 5.7, backup: 12, rotation: 9.1, signIn: 8.2, rebuild: 4.5, reimport: 9.8, total: 38.6 },
+    seconds: {
+      deploy: 5.7,
+      backup: 12,
+      rotation: 9.1,
+      signIn: 8.2,
+      rebuild: 4.5,
+      reimport: 9.8,
+      total: 38.6,
+    },
     page,
   };
 }
