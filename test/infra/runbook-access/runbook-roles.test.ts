@@ -51,7 +51,7 @@ const RULE = `${BALANCER}:listener-rule/app/shared/0123456789abcdef/fedcba987654
 const COGNITO = { "iam:PassedToService": "cognito-idp.amazonaws.com" };
 
 /** Runbooks that ask no AWS, sign nothing, or work where there is no stack yet whose roles they could take. */
-const WITHOUT_ROLE = ["adopt-pool", "configure-profile", "explain-access", "preview-messages"];
+const WITHOUT_ROLE = ["adopt-pool", "configure-profile", "explain-access", "preview-messages", "sign-in"];
 /** Of features that the local AWS does not have: providers that people sign in through. */
 const NOT_CALLED_HERE = ["cognito-idp:DescribeIdentityProvider"];
 
