@@ -10,13 +10,13 @@ export interface SignOutTableArgs {
 }
 
 /** Whose sign-outs they are: the user's `sub`. */
-export const SUB_ATTRIBUTE = "sub";
+const SUB_ATTRIBUTE = "sub";
 
-/** Seconds since the epoch: tokens with an earlier `iat` are refused. */
-export const NOT_BEFORE_ATTRIBUTE = "notBefore";
-
-/** Seconds since the epoch: when the last such token has ended by itself, and the entry may go. */
-export const SIGN_OUT_EXPIRY_ATTRIBUTE = "expiresAt";
+/**
+ * Seconds since the epoch: when the last token that `notBefore` refuses (seconds since the epoch as well) has ended by
+ * itself, and the entry may go.
+ */
+const SIGN_OUT_EXPIRY_ATTRIBUTE = "expiresAt";
 
 /**
  * Since when a user's tokens are good again. Cognito ends refresh tokens at a sign-out, and a token that somebody has

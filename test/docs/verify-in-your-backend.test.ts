@@ -97,7 +97,7 @@ async function openCheckpoint(): Promise<Checkpoint> {
     readSignOut: createSignOutReader({ dynamodb: dynamodb as never, table: TABLE }),
     fetcher,
   });
-  const server = createBackEnd(check, COOKIE);
+  const server = createBackEnd(check, [COOKIE]);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   cleanup.push(() => new Promise((resolve) => server.close(resolve)));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;

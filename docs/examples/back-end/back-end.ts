@@ -4,9 +4,10 @@ import { type CheckVisitor, Refusal, type Visitor } from "./visitors.ts";
 /**
  * A back end that answers nobody whom it cannot prove. Whoever was signed out loses the load balancer's cookies as well,
  * or its session would bring the refused token back until that ends: the next request leads to the sign-in page. The
- * program names them `sekisho-<stack>-<client>`, with `-oidc` behind it where a rule has `authenticate: oidc`.
+ * program names them `sekisho-<stack>-<client>`, with `_2` behind the client's name for its generation 2, and `-oidc` at the
+ * end where a rule has `authenticate: oidc`; during a swap of clients there are two.
  */
-export function createBackEnd(check: CheckVisitor, sessionCookie: string): Server {
+export function createBackEnd(check: CheckVisitor, sessionCookies: readonly string[]): Server {
   return createServer((request, response) => {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [
@@ -18,7 +19,7 @@ export function createBackEnd(check: CheckVisitor, sessionCookie: string): Serve
       (visitor) => response.end(greet(visitor)),
       (error: unknown) => {
         const status = error instanceof Refusal ? error.status : 503;
-        if (status === 401) response.setHeader("set-cookie", cookiesToForget(sessionCookie));
+        if (status === 401) response.setHeader("set-cookie", sessionCookies.flatMap(cookiesToForget));
         response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
         response.end(status === 401 ? "Please sign in again.\n" : "Please try again in a moment.\n");
       },
