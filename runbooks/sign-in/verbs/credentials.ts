@@ -4,6 +4,7 @@ import { credentialEnvironment, processDocument } from "../aws-credentials.ts";
 import { freshCredentials } from "../fresh-credentials.ts";
 import { openStack } from "../home.ts";
 import { systemKeyring } from "../keyring.ts";
+import { sessionExitCodes } from "./exit-codes.ts";
 
 const FORMATS = ["env", "json", "process"] as const;
 
@@ -30,10 +31,8 @@ export const credentialsRunbook = defineRunbook({
     "npm run --silent sign-in -- credentials --stack dev --format process",
   ],
   exitCodes: {
-    10: "the stack is not configured on this machine",
-    11: "another process has been renewing the session for a minute",
+    ...sessionExitCodes,
     12: "nobody has signed in, the session has ended, or no role is theirs",
-    13: "a file of the session is open to others, altered, or not theirs",
     15: "AWS does not answer, and what is kept has ended",
   },
   deadlineMinutes: 3,

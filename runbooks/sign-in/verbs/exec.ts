@@ -5,6 +5,7 @@ import { environmentOfChild, runChildCommand } from "../child-command.ts";
 import { freshCredentials } from "../fresh-credentials.ts";
 import { openStack } from "../home.ts";
 import { systemKeyring } from "../keyring.ts";
+import { sessionExitCodes } from "./exit-codes.ts";
 
 export const execRunbook = defineRunbook({
   name: "sign-in exec",
@@ -29,7 +30,7 @@ export const execRunbook = defineRunbook({
   ],
   exitCodes: {
     0: "as the command ended: every code is passed on, and 128 plus its number for a signal",
-    10: "the stack is not configured on this machine",
+    ...sessionExitCodes,
     12: "nobody has signed in, the session has ended, or no role is theirs",
     15: "AWS does not answer, and what is kept has ended",
     126: "the command cannot be run",

@@ -8,6 +8,7 @@ import { forgetSession, readSession } from "../session-file.ts";
 import { withSessionLock } from "../session-lock.ts";
 import { readClaims } from "../session-tokens.ts";
 import { createSignInCaller, openUserPoolClient } from "../unsigned-clients.ts";
+import { sessionExitCodes } from "./exit-codes.ts";
 
 export const logoutRunbook = defineRunbook({
   name: "sign-in logout",
@@ -22,7 +23,8 @@ export const logoutRunbook = defineRunbook({
   examples: ["npm run sign-in -- logout", "npm run sign-in -- logout --stack dev"],
   exitCodes: {
     0: "signed out; also where nobody had signed in",
-    10: "the stack is not configured on this machine",
+    ...sessionExitCodes,
+    12: "the key store does not give the key of the session, which stays",
     15: "the session is removed from this machine, but Cognito did not revoke it",
   },
   deadlineMinutes: 3,
@@ -31,10 +33,10 @@ export const logoutRunbook = defineRunbook({
     const keyring = systemKeyring(context.env);
     const { home, file } = stack;
     return withSessionLock(home, context, async () => {
-      let session: Session | undefined;
+      // What cannot be read cannot be revoked either: somebody has to look before it is gone.
+      const session = await readSession(home, keyring);
       let failure: RunbookError | undefined;
       try {
-        session = await readSession(home, keyring);
         if (session !== undefined) await revoke(stack, session, context);
       } catch (error) {
         if (!(error instanceof RunbookError) || context.signal.aborted) throw error;

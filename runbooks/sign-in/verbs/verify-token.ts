@@ -8,7 +8,7 @@ import { openPlace, type SignInPlace, stackOption } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
 import { readTokenFile } from "../token-file.ts";
 import { judgeToken } from "../token-verdict.ts";
-import { signInExitCodes } from "./exit-codes.ts";
+import { sessionExitCodes } from "./exit-codes.ts";
 
 export const verifyTokenRunbook = defineRunbook({
   name: "sign-in verify-token",
@@ -20,9 +20,10 @@ export const verifyTokenRunbook = defineRunbook({
     "pbpaste | npm run sign-in -- verify-token -",
   ],
   exitCodes: {
-    10: signInExitCodes[10],
-    13: "the token is not good; the line says why",
+    10: sessionExitCodes[10],
+    13: "the token is not good, or a file of this machine is not to be trusted; the line says why",
     15: "the pool's public keys could not be had",
+    16: sessionExitCodes[16],
   },
   deadlineMinutes: 5,
   run: async (context) => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -301,6 +301,16 @@ describe("logout", () => {
       /^warning: RevokeToken at \S+: no good answer .* A copy of the session, if there is one, lives until \d{4}-\S+Z\.\n$/,
     );
     expect(existsSync(world.stack.home.session)).toBe(false);
+  });
+
+  test("revokes and removes nothing where the session is open to others, and says what to do first", async () => {
+    await world.logIn();
+    chmodSync(world.stack.home.session, 0o644);
+    const host = await world.run(logoutRunbook);
+    expect(host.exitCode()).toBe(13);
+    expect(host.errors()).toContain("chmod 600");
+    expect(world.calls()).toEqual({});
+    expect(existsSync(world.stack.home.session)).toBe(true);
   });
 
   test("has nothing to do where nobody has signed in", async () => {
