@@ -45,9 +45,11 @@ export function isUsedCode(name: string | undefined, message: string | undefined
 /**
  * What a refusal of Cognito means to the person at the terminal: what is wrong and what to do next. Exception names
  * decide about the exit code; the sentences of NotAuthorizedException, which nothing documents, only choose the words.
- * Whatever is no refusal comes back as it was.
+ * Whatever is no refusal comes back as it was, and so does what was explained already: another explanation would begin
+ * at Cognito's own words, without knowing what was hidden in them.
  */
 export function explainRefusal(error: unknown, step: RefusedStep): unknown {
+  if (isExplained(error)) return error;
   const refusal = refusalOf(error);
   if (refusal === undefined) return error;
   const { name, message } = refusal;
@@ -212,6 +214,11 @@ function withoutSecrets(message: string, { secrets = [] }: RefusedStep): string 
   let text = message;
   for (const secret of secrets) if (secret !== "") text = text.replaceAll(secret, "[secret]");
   return /[.!?。!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The cause of an explained error is a translated one; the cause of that is the SDK's. */
+function isExplained(error: unknown): boolean {
+  return error instanceof RunbookError && error.cause instanceof RunbookError;
 }
 
 /** The SDK's error behind a translated one, however often it was, that is an answer of Cognito. */

@@ -50,7 +50,7 @@ export const forgotPasswordRunbook = defineRunbook({
       send: (code) =>
         chosen !== undefined
           ? send(code, chosen)
-          : giveNewPassword(context, refused, async (password) => {
+          : giveNewPassword(context, { ...refused, secrets: [code] }, async (password) => {
               try {
                 return await send(code, password);
               } catch (error) {

@@ -86,6 +86,17 @@ describe("a refusal of Cognito", () => {
     expect(explain(refused, { secrets: ["", "Correct-horse-7"] }).text).not.toContain("Correct-horse-7");
   });
 
+  test("explained with its secrets hidden does not show them when it is explained again without", () => {
+    const refused = refuse(
+      "UserLambdaValidationException",
+      "PreSignUp failed with error not Correct-horse-7.",
+    );
+    const once = explainRefusal(refused, { stack: "dev", verb: "sign-up", secrets: ["Correct-horse-7"] });
+    expect(explain(once, { verb: "sign-up", secrets: ["123456"] }).text).toBe(
+      "Cognito refused: PreSignUp failed with error not [secret].",
+    );
+  });
+
   test("names a clock that is wrong, where it can be the reason", () => {
     const clock = describeClock(75_000);
     expect(explain(refuse("CodeMismatchException", "x"), { clock }).text).toBe(
