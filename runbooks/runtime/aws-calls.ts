@@ -3,12 +3,13 @@ import { RemoteError } from "./errors.ts";
 
 /**
  * Makes one AWS call: `what` names it for people, `call` sends it with the signal it is given. AWS's refusals like to
- * repeat what they were sent: the texts in `hidden` do not show in the failure, nor in its causes.
+ * repeat what they were sent: the texts in `hidden` do not show in the failure, nor in its causes; what is empty or
+ * undefined hides nothing.
  */
 export type AwsCaller = <Answer>(
   what: string,
   call: (abortSignal: AbortSignal) => Promise<Answer>,
-  hidden?: readonly string[],
+  hidden?: readonly (string | undefined)[],
 ) => Promise<Answer>;
 
 /** Longest time one call may take, all its attempts, waits and its place in the queue included. */
@@ -47,9 +48,14 @@ export function createAwsCaller(
   };
 }
 
-function hideTexts(error: unknown, hidden: readonly string[]): void {
+function hideTexts(error: unknown, hidden: readonly (string | undefined)[]): void {
+  // The longest first: a text that holds another one would else be seen in part.
+  const texts = hidden
+    .filter((text) => text !== undefined)
+    .filter((text) => text !== "")
+    .toSorted((one, other) => other.length - one.length);
   for (let at = error; at instanceof Error; at = at.cause) {
-    for (const text of hidden) {
+    for (const text of texts) {
       at.message = at.message.replaceAll(text, HIDDEN);
       if (at.stack !== undefined) at.stack = at.stack.replaceAll(text, HIDDEN);
     }

@@ -70,13 +70,19 @@ async function askIdentityPool(
   const call = createSignInCaller(signal);
   const Logins = { [`cognito-idp.${region}.amazonaws.com/${userPoolId}`]: idToken };
   try {
-    const { IdentityId } = await call("GetId", (abortSignal) =>
-      client.send(new GetIdCommand({ IdentityPoolId: access.identityPoolId, Logins }), { abortSignal }),
+    const { IdentityId } = await call(
+      "GetId",
+      (abortSignal) =>
+        client.send(new GetIdCommand({ IdentityPoolId: access.identityPoolId, Logins }), { abortSignal }),
+      [idToken],
     );
     if (!IdentityId) throw foreignAnswer("GetId");
     const what = "GetCredentialsForIdentity";
-    const { Credentials = {} } = await call(what, (abortSignal) =>
-      client.send(new GetCredentialsForIdentityCommand({ IdentityId, Logins }), { abortSignal }),
+    const { Credentials = {} } = await call(
+      what,
+      (abortSignal) =>
+        client.send(new GetCredentialsForIdentityCommand({ IdentityId, Logins }), { abortSignal }),
+      [idToken],
     );
     const { AccessKeyId, SecretKey, SessionToken, Expiration } = Credentials;
     const credentials = {

@@ -75,8 +75,10 @@ export async function renewTokens(
   try {
     // Takes the refresh tokens of every client, whether they rotate or not (API Reference, RefreshTokenRotationType).
     const input = { ClientId: clientId, RefreshToken: session.refreshToken };
-    const { AuthenticationResult = {} } = await call(what, (abortSignal) =>
-      client.send(new GetTokensFromRefreshTokenCommand(input), { abortSignal }),
+    const { AuthenticationResult = {} } = await call(
+      what,
+      (abortSignal) => client.send(new GetTokensFromRefreshTokenCommand(input), { abortSignal }),
+      [session.refreshToken],
     );
     const next = sessionOfTokens(what, AuthenticationResult, session, now().getTime());
     const renewed = { ...next, ...(session.credentials && { credentials: session.credentials }) };

@@ -73,16 +73,18 @@ export function openPlace(context: PlaceContext, stack: string | undefined): Sig
 const WEB_LIMITS = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
 
 /**
- * Makes one call and says what a refusal means (explainRefusal). `send` gets the signal that ends it.
+ * Makes one call and says what a refusal means (explainRefusal). `send` gets the signal that ends it; what is in `hidden`
+ * shows in no failure (AwsCaller).
  */
 export async function callCognito<Answer>(
   place: Pick<SignInPlace, "call" | "clockAhead">,
   refused: RefusedStep,
   what: string,
   send: (abortSignal: AbortSignal) => Promise<Answer>,
+  hidden?: readonly (string | undefined)[],
 ): Promise<Answer> {
   try {
-    return await place.call(what, send);
+    return await place.call(what, send, hidden);
   } catch (error) {
     throw explainRefusal(error, { ...refused, clock: describeClock(place.clockAhead()) });
   }

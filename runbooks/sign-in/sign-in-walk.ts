@@ -128,8 +128,10 @@ async function initiate(
   // A password that was sent counts as tried, so it is sent once.
   const client = AuthFlow === "USER_PASSWORD_AUTH" ? place.cognitoOnce : place.cognito;
   try {
-    return await place.call("InitiateAuth", (abortSignal) =>
-      client.send(new InitiateAuthCommand(input), { abortSignal }),
+    return await place.call(
+      "InitiateAuth",
+      (abortSignal) => client.send(new InitiateAuthCommand(input), { abortSignal }),
+      [AuthParameters.PASSWORD],
     );
   } catch (error) {
     throw explain(walk, error, [AuthParameters.PASSWORD ?? ""]);
@@ -157,8 +159,10 @@ async function answerChallenge(walk: Walk, step: Step, plan: ChallengePlan): Pro
       return respond(walk, step, { ANSWER }, { secrets: [ANSWER], metadata });
     }
     case "register-question": {
-      const answer = await registerQuestion(walk);
-      return respond(walk, step, { ANSWER: answer }, { secrets: [answer] });
+      const { question, answer } = await askNewQuestion(walk);
+      // JSON, as the program's own functions read it (docs/secret-question.md).
+      const ANSWER = JSON.stringify({ question, answer });
+      return respond(walk, step, { ANSWER }, { secrets: [ANSWER, answer, question] });
     }
     case "refuse":
       throw new CredentialsError(plan.why, { remedy: plan.remedy });
@@ -216,15 +220,21 @@ async function setUpAuthenticator(walk: Walk, step: Step): Promise<Step> {
     account: wish.username,
     refused: walk.refused,
     associate: async () => {
-      const answer = await place.call("AssociateSoftwareToken", (abortSignal) =>
-        place.cognitoOnce.send(new AssociateSoftwareTokenCommand({ Session }), { abortSignal }),
+      const answer = await place.call(
+        "AssociateSoftwareToken",
+        (abortSignal) =>
+          place.cognitoOnce.send(new AssociateSoftwareTokenCommand({ Session }), { abortSignal }),
+        [Session],
       );
       Session = answer.Session ?? Session;
       return answer;
     },
     verify: async (UserCode) => {
-      const answer = await place.call("VerifySoftwareToken", (abortSignal) =>
-        place.cognitoOnce.send(new VerifySoftwareTokenCommand({ Session, UserCode }), { abortSignal }),
+      const answer = await place.call(
+        "VerifySoftwareToken",
+        (abortSignal) =>
+          place.cognitoOnce.send(new VerifySoftwareTokenCommand({ Session, UserCode }), { abortSignal }),
+        [Session, UserCode],
       );
       Session = answer.Session ?? Session;
       return answer;
@@ -233,12 +243,11 @@ async function setUpAuthenticator(walk: Walk, step: Step): Promise<Step> {
   return respond(walk, { ...step, Session }, {});
 }
 
-/** JSON, as the program's own functions read it (docs/secret-question.md). */
-async function registerQuestion({ dialogue }: Walk): Promise<string> {
+async function askNewQuestion({ dialogue }: Walk): Promise<{ question: string; answer: string }> {
   dialogue.progress("Choose a question that only you can answer; it is asked at each sign-in.");
   const question = await askLine(dialogue, "the question");
   const answer = await askPassword(dialogue, "its answer");
-  return JSON.stringify({ question, answer });
+  return { question, answer };
 }
 
 function sayDeadline({ dialogue, place }: Walk): void {
@@ -259,7 +268,7 @@ async function respond(
   { secrets = [], metadata }: AnswerOptions = {},
 ): Promise<Step> {
   try {
-    return await send(walk, step, responses, metadata);
+    return await send(walk, step, responses, { secrets, metadata });
   } catch (error) {
     throw explain(walk, error, secrets);
   }
@@ -270,19 +279,29 @@ function send(
   { place, username }: Walk,
   { ChallengeName, Session }: Step,
   responses: Record<string, string>,
-  ClientMetadata?: Record<string, string>,
+  { secrets = [], metadata: ClientMetadata }: AnswerOptions = {},
 ): Promise<Step> {
-  return place.call("RespondToAuthChallenge", (abortSignal) =>
-    place.cognitoOnce.send(
-      new RespondToAuthChallengeCommand({
-        ClientId: place.file.clientId,
-        ChallengeName,
-        Session,
-        ChallengeResponses: { USERNAME: username, ...responses },
-        ClientMetadata,
-      }),
-      { abortSignal },
-    ),
+  return place.call(
+    "RespondToAuthChallenge",
+    (abortSignal) =>
+      place.cognitoOnce.send(
+        new RespondToAuthChallengeCommand({
+          ClientId: place.file.clientId,
+          ChallengeName,
+          Session,
+          ChallengeResponses: { USERNAME: username, ...responses },
+          ClientMetadata,
+        }),
+        { abortSignal },
+      ),
+    [Session, ...secrets, ...secretResponses(responses)],
+  );
+}
+
+/** Passwords, codes and proofs: all but the factor chosen, names and attributes, which may be told to whoever typed them. */
+function secretResponses(responses: Readonly<Record<string, string>>): string[] {
+  return Object.entries(responses).flatMap(([name, value]) =>
+    /^(USERNAME|ANSWER|TIMESTAMP|userAttributes\..+)$/.test(name) ? [] : [value],
   );
 }
 

@@ -20,13 +20,14 @@ export const changePasswordRunbook = defineRunbook({
     const PreviousPassword = await askPassword(context, "the present password");
     const refused = { stack, verb: "change-password", secrets: [PreviousPassword] } as const;
     await giveNewPassword(context, refused, (ProposedPassword) =>
-      place.call("ChangePassword", (abortSignal) =>
-        place.cognitoOnce.send(
-          new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword }),
-          {
-            abortSignal,
-          },
-        ),
+      place.call(
+        "ChangePassword",
+        (abortSignal) =>
+          place.cognitoOnce.send(
+            new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword }),
+            { abortSignal },
+          ),
+        [AccessToken, PreviousPassword, ProposedPassword],
       ),
     );
     return {

@@ -32,11 +32,14 @@ export const confirmRunbook = defineRunbook({
         question: "Code: ",
         clock: () => undefined,
         send: (ConfirmationCode) =>
-          place.call("ConfirmSignUp", (abortSignal) =>
-            place.cognitoOnce.send(
-              new ConfirmSignUpCommand({ ClientId: clientId, Username: username, ConfirmationCode }),
-              { abortSignal },
-            ),
+          place.call(
+            "ConfirmSignUp",
+            (abortSignal) =>
+              place.cognitoOnce.send(
+                new ConfirmSignUpCommand({ ClientId: clientId, Username: username, ConfirmationCode }),
+                { abortSignal },
+              ),
+            [ConfirmationCode],
           ),
       },
     );

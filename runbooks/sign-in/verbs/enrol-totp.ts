@@ -32,8 +32,12 @@ export const enrolTotpRunbook = defineRunbook({
     const refused = { stack, verb: "enrol-totp" } as const;
     requireTerminal(context, "the first code");
     const { accessToken: AccessToken, username } = await place.freshSession();
-    const { UserMFASettingList = [] } = await callCognito(place, refused, "GetUser", (abortSignal) =>
-      place.cognito.send(new GetUserCommand({ AccessToken }), { abortSignal }),
+    const { UserMFASettingList = [] } = await callCognito(
+      place,
+      refused,
+      "GetUser",
+      (abortSignal) => place.cognito.send(new GetUserCommand({ AccessToken }), { abortSignal }),
+      [AccessToken],
     );
     if (UserMFASettingList.includes("SOFTWARE_TOKEN_MFA") && !values.replace) {
       throw new BadInputError("You have an authenticator app already.", {
@@ -44,23 +48,36 @@ export const enrolTotpRunbook = defineRunbook({
       account: username,
       refused,
       associate: () =>
-        place.call("AssociateSoftwareToken", (abortSignal) =>
-          place.cognitoOnce.send(new AssociateSoftwareTokenCommand({ AccessToken }), { abortSignal }),
+        place.call(
+          "AssociateSoftwareToken",
+          (abortSignal) =>
+            place.cognitoOnce.send(new AssociateSoftwareTokenCommand({ AccessToken }), { abortSignal }),
+          [AccessToken],
         ),
       verify: (UserCode) =>
-        place.call("VerifySoftwareToken", (abortSignal) =>
-          place.cognitoOnce.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode }), { abortSignal }),
+        place.call(
+          "VerifySoftwareToken",
+          (abortSignal) =>
+            place.cognitoOnce.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode }), {
+              abortSignal,
+            }),
+          [AccessToken, UserCode],
         ),
     });
     // Where a second factor is optional, only one that is switched on is ever asked for.
-    await callCognito(place, refused, "SetUserMFAPreference", (abortSignal) =>
-      place.cognito.send(
-        new SetUserMFAPreferenceCommand({
-          AccessToken,
-          SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
-        }),
-        { abortSignal },
-      ),
+    await callCognito(
+      place,
+      refused,
+      "SetUserMFAPreference",
+      (abortSignal) =>
+        place.cognito.send(
+          new SetUserMFAPreferenceCommand({
+            AccessToken,
+            SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
+          }),
+          { abortSignal },
+        ),
+      [AccessToken],
     );
     return {
       json: { stack, username, factor: "SOFTWARE_TOKEN_MFA", isPreferred: true },

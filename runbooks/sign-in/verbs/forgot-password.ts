@@ -39,10 +39,13 @@ export const forgotPasswordRunbook = defineRunbook({
     // Typed once, however often the code is wrong.
     let chosen: string | undefined;
     const send = (ConfirmationCode: string, Password: string) =>
-      place.call("ConfirmForgotPassword", (abortSignal) =>
-        place.cognitoOnce.send(new ConfirmForgotPasswordCommand({ ...asked, ConfirmationCode, Password }), {
-          abortSignal,
-        }),
+      place.call(
+        "ConfirmForgotPassword",
+        (abortSignal) =>
+          place.cognitoOnce.send(new ConfirmForgotPasswordCommand({ ...asked, ConfirmationCode, Password }), {
+            abortSignal,
+          }),
+        [ConfirmationCode, Password],
       );
     await giveCode(context, refused, {
       question: "Code: ",

@@ -62,8 +62,10 @@ async function revoke(
   const client = openUserPoolClient({ region: file.region, env });
   try {
     const input = { ClientId: file.clientId, Token: refreshToken };
-    await createSignInCaller(signal)(`RevokeToken at ${file.userPoolId}`, (abortSignal) =>
-      client.send(new RevokeTokenCommand(input), { abortSignal }),
+    await createSignInCaller(signal)(
+      `RevokeToken at ${file.userPoolId}`,
+      (abortSignal) => client.send(new RevokeTokenCommand(input), { abortSignal }),
+      [refreshToken],
     );
   } finally {
     client.destroy();

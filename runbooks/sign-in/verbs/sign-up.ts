@@ -44,11 +44,14 @@ export const signUpRunbook = defineRunbook({
     const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
     const refused = { stack: file.stack, verb: "sign-up" } as const;
     const made = await giveNewPassword(context, refused, (Password) =>
-      place.call("SignUp", (abortSignal) =>
-        place.cognitoOnce.send(
-          new SignUpCommand({ ClientId: file.clientId, Username: username, Password, UserAttributes }),
-          { abortSignal },
-        ),
+      place.call(
+        "SignUp",
+        (abortSignal) =>
+          place.cognitoOnce.send(
+            new SignUpCommand({ ClientId: file.clientId, Username: username, Password, UserAttributes }),
+            { abortSignal },
+          ),
+        [Password],
       ),
     );
     const isConfirmed = made.UserConfirmed === true;

@@ -20,8 +20,12 @@ export const whoamiRunbook = defineRunbook({
     const { file } = place;
     const { username, idToken, accessToken, tokensExpireAt } = await place.freshSession();
     const claims = readClaims(idToken);
-    const user = await callCognito(place, { stack: file.stack, verb: "whoami" }, "GetUser", (abortSignal) =>
-      place.cognito.send(new GetUserCommand({ AccessToken: accessToken }), { abortSignal }),
+    const user = await callCognito(
+      place,
+      { stack: file.stack, verb: "whoami" },
+      "GetUser",
+      (abortSignal) => place.cognito.send(new GetUserCommand({ AccessToken: accessToken }), { abortSignal }),
+      [accessToken],
     );
     const groups = z.array(z.string()).safeParse(claims["cognito:groups"]).data ?? [];
     const factors = user.UserMFASettingList ?? [];
