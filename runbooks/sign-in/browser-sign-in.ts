@@ -64,7 +64,9 @@ export function judgeLoopback(
   // A page elsewhere could have a name that leads here.
   if (host !== callback.host && host !== `127.0.0.1:${callback.port}`)
     return { kind: "stranger", status: 400 };
-  const asked = new URL(url, callback);
+  // Any page can send what is no address, such as "//[".
+  const asked = URL.parse(url, callback.href);
+  if (asked === null) return { kind: "stranger", status: 400 };
   if (asked.pathname !== callback.pathname) return { kind: "stranger", status: 404 };
   if (method !== "GET") return { kind: "stranger", status: 405 };
   const read = (name: string) => asked.searchParams.get(name) ?? "";

@@ -43,7 +43,7 @@ export async function signInByBrowser({ file, web }: SignInPlace, context: Brows
     ]);
     return session;
   } finally {
-    server.close();
+    await server.close();
   }
 }
 

@@ -1,4 +1,5 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { finished } from "node:stream/promises";
 import { BadInputError, NotConfirmedError } from "../runtime/errors.ts";
 import { endPage, judgeLoopback } from "./browser-sign-in.ts";
 
@@ -17,36 +18,61 @@ export interface LoopbackServer {
    * throws, NotConfirmedError where nobody comes or the sign-in pages were left, and the signal's reason.
    */
   waitForCode: <Result>(use: (code: string) => Promise<Result>) => Promise<Result>;
-  close: () => void;
+  /** Ends every connection, once the page at the end is sent; a browser keeps some open that it does not use. */
+  close: () => Promise<void>;
 }
 
-/** Listens on 127.0.0.1, at the port of the callback address. Throws BadInputError where that is taken. */
+/**
+ * Listens at the port of the callback address, on both addresses that browsers try for `localhost`: whoever had the other
+ * would get the code. Throws BadInputError where one is taken; a machine without IPv6 has one only.
+ */
 export async function openLoopback(place: LoopbackPlace): Promise<LoopbackServer> {
   const { callbackUrl, signal, minutes } = place;
   const { port } = new URL(callbackUrl);
   let taken: ((outcome: Outcome) => Promise<boolean>) | undefined;
-  const server = createServer(async ({ method = "", url = "/", headers }, response) => {
+  let lastPage: Promise<void> | undefined;
+  const receive = async (
+    { method = "", url = "/", headers }: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
     const verdict = judgeLoopback({ method, url, host: headers.host }, place);
     if (verdict.kind === "stranger") return answer(response, verdict.status, "");
     // The first counts: a code is good once.
     const take = taken;
     taken = undefined;
     if (take === undefined) return answer(response, 409, "");
-    const isSignedIn = await take(verdict);
-    answer(response, isSignedIn ? 200 : 400, endPage(isSignedIn));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: "127.0.0.1", port: Number(port) }, resolve);
-  }).catch((cause: NodeJS.ErrnoException) => {
-    throw new BadInputError(
-      `Port ${port} of this machine, where the browser comes back to, is taken (${cause.code}).`,
-      {
-        remedy: "End what uses it, such as another login --browser, and run it again.",
-        cause,
-      },
+    lastPage = take(verdict).then((isSignedIn) =>
+      answer(response, isSignedIn ? 200 : 400, endPage(isSignedIn)),
     );
-  });
+    await lastPage;
+  };
+  const servers: Server[] = [];
+  const close = async () => {
+    for (const server of servers) server.close();
+    await lastPage;
+    for (const server of servers) server.closeAllConnections();
+  };
+  for (const host of ["127.0.0.1", "::1"]) {
+    const server = createServer((message, response) => {
+      // Whatever a request makes of itself, the sign-in goes on.
+      receive(message, response).catch(() => response.destroy());
+    });
+    servers.push(server);
+    try {
+      await listen(server, host, Number(port));
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (host === "::1" && code !== undefined && NO_IPV6.has(code)) continue;
+      await close();
+      throw new BadInputError(
+        `Port ${port} of this machine, where the browser comes back to, is taken (${code}).`,
+        {
+          remedy: "End what uses it, such as another login --browser, and run it again.",
+          cause,
+        },
+      );
+    }
+  }
   return {
     waitForCode: async (use) => {
       signal.throwIfAborted();
@@ -73,16 +99,24 @@ export async function openLoopback(place: LoopbackPlace): Promise<LoopbackServer
         signal.removeEventListener("abort", stop);
       }
     },
-    close: () => {
-      server.close();
-      server.closeIdleConnections();
-    },
+    close,
   };
+}
+
+/** What a machine says that has no IPv6. */
+const NO_IPV6 = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port, ipv6Only: true }, resolve);
+  });
 }
 
 type Outcome = { kind: "code"; code: string } | { kind: "refused"; error: string };
 
-function answer(response: ServerResponse, status: number, body: string): void {
+/** Sends a page; done when it is out, or nobody is there any more to take it. */
+async function answer(response: ServerResponse, status: number, body: string): Promise<void> {
   response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
@@ -91,6 +125,7 @@ function answer(response: ServerResponse, status: number, body: string): void {
     connection: "close",
   });
   response.end(body);
+  await finished(response).catch(() => {});
 }
 
 function nobodyCame(minutes: number): NotConfirmedError {

@@ -1,6 +1,8 @@
 import { createServer, request } from "node:http";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { endPage, judgeLoopback, planBrowserSignIn } from "../../../runbooks/sign-in/browser-sign-in.ts";
 import { loginVerb } from "../../../runbooks/sign-in/verbs/login.ts";
 import { type CommandLineWorld, openCommandLine } from "../../support/sign-in-command.ts";
@@ -12,6 +14,10 @@ const worlds: CommandLineWorld[] = [];
 afterEach(async () => {
   for (const world of worlds.splice(0)) await world.close();
 });
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === "::1"),
+);
 
 async function open(client: object = {}) {
   const port = await freePort();
@@ -32,9 +38,12 @@ async function open(client: object = {}) {
   return { world, port };
 }
 
-async function freePort(): Promise<number> {
+async function freePort(port = 0): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" && address !== null ? address.port : 0;
@@ -61,11 +70,12 @@ async function signInOnPages({ model }: CommandLineWorld, address: string): Prom
 function visit(
   url: URL | string,
   headers: Record<string, string> = {},
+  hostname = "127.0.0.1",
 ): Promise<{ status: number; body: string }> {
-  const { hostname: _, port, pathname, search, host } = new URL(url);
+  const { port, pathname, search, host } = new URL(url);
   return new Promise((resolve, reject) => {
     const asked = request(
-      { hostname: "127.0.0.1", port, path: `${pathname}${search}`, headers: { host, ...headers } },
+      { hostname, port, path: `${pathname}${search}`, headers: { host, ...headers } },
       async (message) => resolve({ status: message.statusCode ?? 0, body: await text(message) }),
     );
     asked.on("error", reject);
@@ -118,6 +128,64 @@ describe("login --browser", () => {
       },
     });
     expect([ended.code, statuses]).toEqual([0, [400, 400, 404, 400, 200]]);
+  });
+
+  test("is not ended by a request that is no address, which any web page can send", async () => {
+    const { world, port } = await open();
+    let status = "";
+    const ended = await logIn(world, {
+      openBrowser: async (opened) => {
+        const socket = connect(port, "127.0.0.1");
+        socket.end(`GET //[ HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+        status = (await text(socket)).split("\r\n")[0] ?? "";
+        await visit(await signInOnPages(world, opened));
+      },
+    });
+    expect([ended.code, status]).toEqual([0, "HTTP/1.1 400 Bad Request"]);
+  });
+
+  test("ends every connection with the sign-in, those too that a browser opened and never used", async () => {
+    const { world, port } = await open();
+    let page = "";
+    let idle = Promise.resolve("");
+    const ended = await logIn(world, {
+      openBrowser: async (opened) => {
+        const socket = connect(port, "127.0.0.1");
+        onTestFinished(() => void socket.destroy());
+        await new Promise((resolve) => socket.once("connect", resolve));
+        idle = text(socket);
+        page = (await visit(await signInOnPages(world, opened))).body;
+      },
+    });
+    expect([ended.code, page]).toEqual([0, endPage(true)]);
+    expect(await idle).toBe("");
+  });
+
+  // Where a machine has no IPv6, no browser can come that way either.
+  test.skipIf(!hasIpv6)("takes the browser at either address of localhost", async () => {
+    const { world } = await open();
+    const statuses: number[] = [];
+    const ended = await logIn(world, {
+      openBrowser: async (opened) => {
+        statuses.push((await visit(await signInOnPages(world, opened), {}, "::1")).status);
+      },
+    });
+    expect([ended.code, statuses]).toEqual([0, [200]]);
+  });
+
+  test.skipIf(!hasIpv6)("ends with 2 where somebody else has the port at the other address", async () => {
+    const { world, port } = await open();
+    const squatter = createServer().listen({ port, host: "::1", ipv6Only: true });
+    await new Promise((resolve) => squatter.once("listening", resolve));
+    const ended = await logIn(world, {});
+    await new Promise((resolve) => squatter.close(resolve));
+    expect([ended.code, ended.lines.length, ended.lines[0]?.includes("is taken (EADDRINUSE)")]).toEqual([
+      2,
+      1,
+      true,
+    ]);
+    // Nor is the first address kept.
+    expect(await freePort(port)).toBe(port);
   });
 
   test("takes one answer only", async () => {
@@ -268,6 +336,7 @@ describe("what the browser is sent with", () => {
     ["GET", "/?state=s", "localhost:27463", { kind: "stranger", status: 400 }],
     ["POST", "/?code=c&state=s", "localhost:27463", { kind: "stranger", status: 405 }],
     ["GET", "/other?code=c&state=s", "localhost:27463", { kind: "stranger", status: 404 }],
+    ["GET", "//[", "localhost:27463", { kind: "stranger", status: 400 }],
     ["GET", "/?code=c&state=s", "evil.example.com", { kind: "stranger", status: 400 }],
   ])("%s %s at %s is %j", (method, url, host, verdict) => {
     expect(judgeLoopback({ method, url, host }, { callbackUrl: place.callbackUrl, state: "s" })).toEqual(
