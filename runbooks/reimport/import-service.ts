@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { type CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   type CognitoIdentityProviderClient,
@@ -13,6 +12,7 @@ import { z } from "zod";
 import { type AwsCaller, createAwsCaller } from "../runtime/aws-calls.ts";
 import { AwsRefusalError, foreignAnswer, isAnswerLost, isLimitReached } from "../runtime/aws-errors.ts";
 import { IntegrityError, RemoteError } from "../runtime/errors.ts";
+import { isLoopback } from "../runtime/loopback-host.ts";
 import { MalformedPageError, readPages } from "../runtime/pages.ts";
 import { checkCsvHeader } from "./csv-file.ts";
 
@@ -228,10 +228,6 @@ function checkUploadUrl(what: string, text: string | undefined): URL {
   throw new IntegrityError(`${what}: AWS gave no address with https.`, {
     remedy: "Check for a proxy in between, and run it again.",
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 const counter = z.int().nonnegative().optional();

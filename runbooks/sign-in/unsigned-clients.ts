@@ -3,11 +3,18 @@ import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-
 import { type AwsCaller, createAwsCaller } from "../runtime/aws-calls.ts";
 import { clientSettings } from "../runtime/aws-clients.ts";
 import { foreignAnswer, translateAwsError } from "../runtime/aws-errors.ts";
-import { CredentialsError, NotFoundError, RemoteError, type RunbookErrorOptions } from "../runtime/errors.ts";
+import {
+  BadInputError,
+  CredentialsError,
+  NotFoundError,
+  RemoteError,
+  type RunbookErrorOptions,
+} from "../runtime/errors.ts";
+import { isLoopback } from "../runtime/loopback-host.ts";
 
 export interface UnsignedSettings {
   region: string;
-  /** AWS_ENDPOINT_URL is looked at, and nothing else. */
+  /** AWS_ENDPOINT_URL is looked at, and nothing else: no other variable and no AWS profile leads these calls elsewhere. */
   env: Readonly<Record<string, string | undefined>>;
   /**
    * Attempts per call, the first included; 3 unless given. 1 for what must be sent once only, such as the code of an
@@ -24,15 +31,16 @@ export const SIGN_IN_CALL_SECONDS = 25;
 
 /**
  * A client for the calls that people make for themselves: none is ever signed, and no AWS credentials of this machine
- * are looked for, because its users have none (Amazon Cognito user pools API Reference, "Public operations").
+ * are looked for, because its users have none (Amazon Cognito user pools API Reference, "Public operations"). Throws
+ * BadInputError where AWS_ENDPOINT_URL is no address, or one that others could listen to.
  */
 export function openUserPoolClient(settings: UnsignedSettings): CognitoIdentityProviderClient {
-  return new CognitoIdentityProviderClient(unsigned(settings));
+  return new CognitoIdentityProviderClient(unsigned(settings, "cognito-idp"));
 }
 
 /** The same for GetId and GetCredentialsForIdentity (Amazon Cognito Federated Identities API Reference). */
 export function openIdentityPoolClient(settings: UnsignedSettings): CognitoIdentityClient {
-  return new CognitoIdentityClient(unsigned(settings));
+  return new CognitoIdentityClient(unsigned(settings, "cognito-identity"));
 }
 
 /** Makes calls with those clients: each has a deadline, and its refusals a meaning (translateSignInError). */
@@ -86,17 +94,31 @@ export function translateSignInError(cause: unknown, what: string): unknown {
   return error === cause && "$response" in cause ? foreignAnswer(what, cause) : error;
 }
 
-function unsigned({ region, env, maxAttempts = 3 }: UnsignedSettings) {
-  const endpoint = env.AWS_ENDPOINT_URL;
+function unsigned({ region, env, maxAttempts = 3 }: UnsignedSettings, service: string) {
   return {
     ...clientSettings({ region, maxAttempts, attemptSeconds: ATTEMPT_SECONDS }),
-    ...(endpoint && { endpoint }),
+    // Always told: else the SDK asks AWS_ENDPOINT_URL_<service> and the AWS profile (AWS SDKs and Tools Reference Guide,
+    // "Service-specific endpoints"), and passwords and refresh tokens would go there. It takes neither of the two
+    // variants together with an endpoint.
+    endpoint: readEndpoint(env.AWS_ENDPOINT_URL) ?? `https://${service}.${region}.amazonaws.com`,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
     // The only way to authenticate that these clients know is none.
     httpAuthSchemes: [NO_AUTH],
     httpAuthSchemeProvider: () => [{ schemeId: NO_AUTH.schemeId }],
     credentials: refuseCredentials,
     region,
   };
+}
+
+/** Without TLS only to this very machine: what these calls send, nobody on the way may read. */
+function readEndpoint(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname))) return text;
+  throw new BadInputError("AWS_ENDPOINT_URL is no https address; a sign-in goes nowhere else.", {
+    remedy: "Unset it, or give an https address, or http on this machine.",
+  });
 }
 
 /** Leaves a request as it is (Smithy specification, trait optionalAuth). */

@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { GetIdCommand } from "@aws-sdk/client-cognito-identity";
 import { InitiateAuthCommand } from "@aws-sdk/client-cognito-identity-provider";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { FaultRule } from "../../../local/faults.ts";
 import { type Gateway, startGateway } from "../../../local/gateway.ts";
 import { RemoteError } from "../../../runbooks/runtime/errors.ts";
@@ -23,6 +26,8 @@ beforeEach(() => {
   gateway.faults.clear();
   gateway.history.clear();
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 const settings = () => ({ region: "ap-northeast-1", env: { AWS_ENDPOINT_URL: gateway.url } });
 
@@ -98,4 +103,69 @@ describe("The clients of a sign-in", () => {
     client.destroy();
     expect(gateway.history.entries.map(({ isSigned }) => isSigned)).toEqual([false]);
   });
+
+  test("call AWS alone, wherever the machine's profile and other variables lead the SDK", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sekisho-endpoint-"));
+    const config = join(folder, "config");
+    writeFileSync(config, `[profile other]\nendpoint_url = ${gateway.url}\nuse_fips_endpoint = true\n`);
+    for (const [name, value] of Object.entries({
+      AWS_CONFIG_FILE: config,
+      AWS_PROFILE: "other",
+      AWS_ENDPOINT_URL: gateway.url,
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: gateway.url,
+      AWS_ENDPOINT_URL_COGNITO_IDENTITY: gateway.url,
+      AWS_USE_DUALSTACK_ENDPOINT: "true",
+    }))
+      vi.stubEnv(name, value);
+    const place = { region: "ap-northeast-1", env: {}, maxAttempts: 1 };
+    const [users, identities] = [openUserPoolClient(place), openIdentityPoolClient(place)];
+    const called: string[] = [];
+    const stop = (request: unknown): never => {
+      const { protocol, hostname } = request as { protocol: string; hostname: string };
+      called.push(`${protocol}//${hostname}`);
+      throw new Error("not sent");
+    };
+    users.middlewareStack.add(
+      () =>
+        async ({ request }) =>
+          stop(request),
+      { step: "finalizeRequest" },
+    );
+    identities.middlewareStack.add(
+      () =>
+        async ({ request }) =>
+          stop(request),
+      { step: "finalizeRequest" },
+    );
+    const auth = new InitiateAuthCommand({ ClientId: "c", AuthFlow: "USER_PASSWORD_AUTH" });
+    await expect(users.send(auth)).rejects.toThrow("not sent");
+    const id = new GetIdCommand({ IdentityPoolId: "ap-northeast-1:x" });
+    await expect(identities.send(id)).rejects.toThrow("not sent");
+    rmSync(folder, { recursive: true });
+    expect(called).toEqual([
+      "https://cognito-idp.ap-northeast-1.amazonaws.com",
+      "https://cognito-identity.ap-northeast-1.amazonaws.com",
+    ]);
+  });
+
+  test.each([
+    "http://example.com",
+    "http://127.0.0.1.example.com",
+    "http://10.0.0.1:4566",
+    "ftp://localhost",
+    "x",
+  ])("are not made for AWS_ENDPOINT_URL=%s, where others could read a password", (endpoint) => {
+    const place = { region: "ap-northeast-1", env: { AWS_ENDPOINT_URL: endpoint } };
+    for (const open of [openUserPoolClient, openIdentityPoolClient]) {
+      expect(() => open(place)).toThrow("AWS_ENDPOINT_URL is no https address; a sign-in goes nowhere else.");
+    }
+  });
+
+  test.each(["https://example.com", "http://localhost:4566", "http://127.0.0.1:1", "http://[::1]:1"])(
+    "are made for AWS_ENDPOINT_URL=%s",
+    async (endpoint) => {
+      const client = openUserPoolClient({ region: "ap-northeast-1", env: { AWS_ENDPOINT_URL: endpoint } });
+      expect((await client.config.endpoint?.())?.hostname).toBe(new URL(endpoint).hostname);
+    },
+  );
 });
