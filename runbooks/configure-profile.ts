@@ -18,7 +18,7 @@ export const configureProfileRunbook = defineRunbook({
     profile: { type: "string", value: "name", help: "of the AWS profile (default: sekisho-<stack>)" },
     replace: {
       type: "boolean",
-      help: "take this file although this machine knows another user pool or client under the stack's name",
+      help: "take this file although this machine knows another place to sign in to under the stack's name",
     },
   },
   positionals: {
@@ -50,9 +50,9 @@ export const configureProfileRunbook = defineRunbook({
     const profile = planAwsProfile(env, { name, stack, region, command });
     const { isOther } = refuseOther(home, file, values.replace);
     for (const line of describeTrust(file)) context.progress(line);
-    storeSignInFile(home, file);
-    // What was signed in to is another place.
+    // What was signed in to is another place. Before the file is there: no session is ever taken to the new one.
     if (isOther) await openSessionStore(home, systemKeyring(env), context).forget();
+    storeSignInFile(home, file);
     await writeCredentialProgram(home);
     profile.write();
     const { change } = profile;
@@ -84,14 +84,23 @@ function refuseOther(
 ): { isOther: boolean } {
   const known = checkHome(home) ? readSignInFile(home) : undefined;
   if (known === undefined) return { isOther: false };
-  const isOther = known.userPoolId !== file.userPoolId || known.clientId !== file.clientId;
-  if (!isOther || mayReplace) return { isOther };
-  throw new BadInputError(
-    `This machine knows stack ${file.stack} with ${known.userPoolId}, not ${file.userPoolId}.`,
-    {
-      remedy: "Ask those who run it whether that is right, then give --replace.",
-    },
-  );
+  const [before, after] = [listPlaces(known), listPlaces(file)];
+  const at = before.findIndex((place, index) => place !== after[index]);
+  if (at === -1 || mayReplace) return { isOther: at !== -1 };
+  throw new BadInputError(`This machine knows stack ${file.stack} with ${before[at]}, not ${after[at]}.`, {
+    remedy: "Ask those who run it whether that is right, then give --replace.",
+  });
+}
+
+/** Where passwords and tokens of a stack go, and whose AWS credentials come back. */
+function listPlaces({ userPoolId, clientId, browser, awsAccess }: SignInFile): string[] {
+  return [
+    userPoolId,
+    `client ${clientId}`,
+    browser ? `the sign-in page ${browser.host}` : "no sign-in page",
+    browser ? `the way back ${browser.callbackUrl}` : "no way back",
+    awsAccess ? `identity pool ${awsAccess.identityPoolId}` : "no identity pool",
+  ];
 }
 
 /** What a person should look at: where their password will go, and what for. */

@@ -152,6 +152,53 @@ describe("configure-profile", () => {
     expect(existsSync(home.session)).toBe(false);
   });
 
+  const browser = { host: "login.example.com", callbackUrl: "http://localhost:8765/" };
+  const otherPool = "ap-northeast-1:66666666-6666-4666-8666-666666666666";
+  test.each<[name: string, change: () => object, told: string]>([
+    ["client", () => ({ clientId: "another" }), "not client another"],
+    [
+      "sign-in page",
+      () => ({ browser: { ...browser, host: "login.example.org" } }),
+      "with the sign-in page login.example.com, not the sign-in page login.example.org",
+    ],
+    [
+      "way back from the browser",
+      () => ({ browser: { ...browser, callbackUrl: "http://localhost:9999/" } }),
+      "with the way back http://localhost:8765/, not the way back http://localhost:9999/",
+    ],
+    [
+      "identity pool",
+      () => ({ awsAccess: { ...world.stack.file.awsAccess, identityPoolId: otherPool } }),
+      "knows stack dev with identity pool ",
+    ],
+  ])("takes another %s only when told to, and ends the session then", async (_, change, told) => {
+    const before = { ...world.stack.file, browser };
+    writeFileSync(given, JSON.stringify(before));
+    await configure(given);
+    const home = homeOf(env, "dev");
+    await writeSession(
+      home,
+      { username: "h", idToken: "a", accessToken: "b", refreshToken: "c", tokensExpireAt: 1 },
+      undefined,
+    );
+    writeFileSync(given, JSON.stringify({ ...before, ...change() }));
+    const refused = await configure(given);
+    expect([refused.exitCode(), existsSync(home.session)]).toEqual([2, true]);
+    expect(refused.errors()).toContain(told);
+    expect((await configure(given, "--replace")).exitCode()).toBe(0);
+    expect(existsSync(home.session)).toBe(false);
+  });
+
+  test("keeps the old file where the session of the old place cannot be removed", async () => {
+    await configure(given);
+    const home = homeOf(env, "dev");
+    mkdirSync(join(home.session, "in the way"), { recursive: true, mode: 0o700 });
+    const before = readFileSync(home.signInFile, "utf8");
+    writeFileSync(given, JSON.stringify({ ...world.stack.file, clientId: "another" }));
+    expect((await configure(given, "--replace")).exitCode()).not.toBe(0);
+    expect(readFileSync(home.signInFile, "utf8")).toBe(before);
+  });
+
   test.each([
     ["--profile", "a b"],
     ["--profile", "]"],
@@ -281,6 +328,30 @@ describe("A sign-in file", () => {
     [{ region: "mars" }, "is no sign-in file: region: "],
     [{ clientId: undefined }, "is no sign-in file: clientId: "],
     [{ userPoolId: "us-east-1_abc" }, "userPoolId is not of Region ap-northeast-1."],
+    ...[
+      "good.example.com@evil.example",
+      "good.example.com/x",
+      "evil.example:444",
+      "127.0.0.1",
+      "localhost",
+    ].map((host): [object, string] => [
+      { browser: { host, callbackUrl: "http://localhost:8765/" } },
+      "is no sign-in file: browser.host: ",
+    ]),
+    ...["https://localhost:8765/", "http://localhost.evil.example:8765/", "http://localhost:8765/x"].map(
+      (callbackUrl): [object, string] => [
+        { browser: { host: "login.example.com", callbackUrl } },
+        "is no sign-in file: browser.callbackUrl: ",
+      ],
+    ),
+    [
+      { awsAccess: { identityPoolId: "ap-northeast-1:x/y", roles: {}, rules: [] } },
+      "is no sign-in file: awsAccess.identityPoolId: ",
+    ],
+    [
+      { awsAccess: { identityPoolId: "ap-northeast-1:1", roles: { sre: "sre" }, rules: [] } },
+      "is no sign-in file: awsAccess.roles.sre: ",
+    ],
     [{ clientSecret: "x" }, "is no sign-in file: the whole: "],
   ])("is refused with %j", async (change, line) => {
     writeFileSync(given, JSON.stringify({ ...stackFile(), ...change }));
