@@ -1,14 +1,14 @@
 import { GetCredentialsForIdentityCommand, GetIdCommand } from "@aws-sdk/client-cognito-identity";
 import { refuseWrongClock, watchTime } from "../runtime/aws-clock.ts";
 import { foreignAnswer } from "../runtime/aws-errors.ts";
-import { BadInputError, CredentialsError, RemoteError } from "../runtime/errors.ts";
+import { BadInputError, CredentialsError, LockedError, RemoteError } from "../runtime/errors.ts";
 import { areCredentials, areFresh, areUsable } from "./aws-credentials.ts";
 import { type RenewalContext, renewTokens, requireSession, signInAgain } from "./fresh-session.ts";
 import type { ConfiguredStack } from "./home.ts";
-import type { Keyring } from "./keyring.ts";
+import { type Keyring, rememberKeys } from "./keyring.ts";
 import { explainDenial } from "./role-denial.ts";
 import type { AwsCredentials, Session } from "./session.ts";
-import { writeSession } from "./session-file.ts";
+import { renewSession } from "./session-file.ts";
 import { withSessionLock } from "./session-lock.ts";
 import { readClaims } from "./session-tokens.ts";
 import { createSignInCaller, openIdentityPoolClient, SignInRefusedError } from "./unsigned-clients.ts";
@@ -20,7 +20,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
  * Temporary AWS credentials of whoever has signed in: those kept, or new ones from the identity pool where they end
  * within a quarter of an hour. However many processes ask, one gets them for all. Throws CredentialsError where nobody
  * has signed in or no role is theirs, BadInputError where the stack has none to give or the clock is wrong,
- * RemoteError where AWS does not answer and what is kept has ended.
+ * RemoteError where AWS does not answer and what is kept has ended, LockedError where another process waits for it.
  */
 export async function freshCredentials(
   stack: ConfiguredStack,
@@ -31,22 +31,37 @@ export async function freshCredentials(
   const kept = await requireSession(stack, keyring);
   if (kept.credentials && areFresh(kept.credentials, context.now().getTime())) return kept.credentials;
   return withSessionLock(stack.home, context, async () => {
-    const session = await requireSession(stack, keyring);
+    const held = rememberKeys(keyring);
+    const session = await requireSession(stack, held);
     const { credentials } = session;
     // Whoever had the lock before has got them for us.
     if (credentials && areFresh(credentials, context.now().getTime())) return credentials;
     try {
-      const renewed = await renewTokens(stack, session, keyring, context);
+      const renewed = await renewTokens(stack, session, held, context);
       const next = await askIdentityPool(stack, access, renewed, context);
-      await writeSession(stack.home, { ...renewed, credentials: next }, keyring);
+      await renewSession(stack.home, { ...renewed, credentials: next }, held);
       return next;
     } catch (error) {
-      if (!(error instanceof RemoteError) || !credentials) throw error;
-      if (!areUsable(credentials, context.now().getTime())) throw error;
-      context.warn(`No new credentials (${error.message}) The ones at hand end soon.`);
-      return credentials;
+      return handOutKept(credentials, error, context);
     }
+  }).catch(async (error: unknown) => {
+    if (!(error instanceof LockedError)) throw error;
+    // Where AWS is silent, whoever has the lock waits for it, and the others wait for them.
+    const { credentials } = await requireSession(stack, keyring);
+    return handOutKept(credentials, error, context);
   });
+}
+
+/** What is kept, as long as it can be used, where AWS does not answer us or whoever asks for us. */
+function handOutKept(
+  credentials: AwsCredentials | undefined,
+  error: unknown,
+  { now, warn }: RenewalContext,
+): AwsCredentials {
+  const isSilence = error instanceof RemoteError || error instanceof LockedError;
+  if (!isSilence || !credentials || !areUsable(credentials, now().getTime())) throw error;
+  warn(`No new credentials (${error.message}) The ones at hand end soon.`);
+  return credentials;
 }
 
 type Access = NonNullable<ConfiguredStack["file"]["awsAccess"]>;

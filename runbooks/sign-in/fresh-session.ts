@@ -2,9 +2,9 @@ import { GetTokensFromRefreshTokenCommand } from "@aws-sdk/client-cognito-identi
 import { CredentialsError } from "../runtime/errors.ts";
 import type { RunbookContext } from "../runtime/runbook.ts";
 import type { ConfiguredStack } from "./home.ts";
-import type { Keyring } from "./keyring.ts";
+import { type Keyring, rememberKeys } from "./keyring.ts";
 import type { Session } from "./session.ts";
-import { readSession, writeSession } from "./session-file.ts";
+import { readSession, renewSession } from "./session-file.ts";
 import { withSessionLock } from "./session-lock.ts";
 import { sessionOfTokens } from "./session-tokens.ts";
 import { createSignInCaller, openUserPoolClient, SignInRefusedError } from "./unsigned-clients.ts";
@@ -33,10 +33,11 @@ export async function freshSession(
 ): Promise<Session> {
   const kept = await requireSession(stack, keyring);
   if (hasFreshTokens(kept, context.now().getTime())) return kept;
-  return withSessionLock(stack.home, context, async () =>
+  return withSessionLock(stack.home, context, async () => {
+    const held = rememberKeys(keyring);
     // Whoever had the lock before has renewed it for us.
-    renewTokens(stack, await requireSession(stack, keyring), keyring, context),
-  );
+    return renewTokens(stack, await requireSession(stack, held), held, context);
+  });
 }
 
 /** The session as it is kept. Throws CredentialsError where nobody has signed in. */
@@ -59,7 +60,8 @@ export function signInAgain({ stack }: { stack: string }): { remedy: string } {
 
 /**
  * The session with tokens that are fresh; where they were not, the new ones are on disk before anything else happens:
- * where refresh tokens rotate, the one that was used is worth nothing any more. Call it with the session's lock.
+ * where refresh tokens rotate, the one that was used is worth nothing any more. Call it with the session's lock, and
+ * with the key store that the session was opened with (rememberKeys).
  */
 export async function renewTokens(
   { home, file }: ConfiguredStack,
@@ -82,7 +84,7 @@ export async function renewTokens(
     );
     const next = sessionOfTokens(what, AuthenticationResult, session, now().getTime());
     const renewed = { ...next, ...(session.credentials && { credentials: session.credentials }) };
-    await writeSession(home, renewed, keyring);
+    await renewSession(home, renewed, keyring);
     return renewed;
   } catch (cause) {
     if (!(cause instanceof SignInRefusedError)) throw cause;

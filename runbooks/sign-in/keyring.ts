@@ -37,6 +37,30 @@ export function systemKeyring(env: Readonly<Record<string, string | undefined>>)
   };
 }
 
+/**
+ * A key store that is asked for each key once: what a session was opened with is at hand when it is kept again. For as
+ * long as nobody else can change the keys, which is while the session's lock is held.
+ */
+export function rememberKeys(keyring: Keyring | undefined): Keyring | undefined {
+  if (keyring === undefined) return undefined;
+  const known = new Map<string, Uint8Array>();
+  return {
+    read: async (name) => {
+      const key = known.get(name) ?? (await keyring.read(name));
+      if (key !== undefined) known.set(name, key);
+      return key;
+    },
+    write: (name, key) => {
+      known.delete(name);
+      return keyring.write(name, key);
+    },
+    remove: (name) => {
+      known.delete(name);
+      return keyring.remove(name);
+    },
+  };
+}
+
 type Entry = import("@napi-rs/keyring").AsyncEntry;
 
 async function ask<Answer>(

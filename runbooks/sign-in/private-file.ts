@@ -163,6 +163,9 @@ function checkWay(path: string, uid: number): void {
       const isForAll = (found.mode & 0o002) !== 0;
       const isSticky = (found.mode & 0o1000) !== 0;
       if (isForAll && !isSticky) throw unsafe(at, "can be written by everybody", `Run chmod o-w ${at}.`);
+      // But for the user's own group, which most systems give to one user alone.
+      const isForGroup = (found.mode & 0o020) !== 0 && found.gid !== process.getgid?.();
+      if (isForGroup && !isSticky) throw unsafe(at, "can be written by a group", `Run chmod g-w ${at}.`);
       if (found.uid !== uid && found.uid !== 0) {
         throw unsafe(at, "belongs to another user", "Set SEKISHO_HOME to a folder below your own.");
       }

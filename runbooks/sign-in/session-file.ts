@@ -3,7 +3,7 @@ import type { SignInHome } from "./home-folder.ts";
 import { type Keyring, KeyringError } from "./keyring.ts";
 import { type Session, session } from "./session.ts";
 import { type LockOptions, withSessionLock } from "./session-lock.ts";
-import { readSessionText, removeSessionText, writeSessionText } from "./session-text.ts";
+import { readSessionText, removeSessionText, renewSessionText, writeSessionText } from "./session-text.ts";
 
 /** The session of one stack on this machine. */
 export interface SessionStore {
@@ -50,6 +50,18 @@ export async function writeSession(
   keyring: Keyring | undefined,
 ): Promise<{ isEncrypted: boolean }> {
   return writeSessionText(home, JSON.stringify(session.parse(next)), keyring);
+}
+
+/**
+ * Keeps a session that was renewed, encrypted where it was (renewSessionText); call it with the session's lock. Throws
+ * LocalFileError or CredentialsError.
+ */
+export async function renewSession(
+  home: SignInHome,
+  next: Session,
+  keyring: Keyring | undefined,
+): Promise<void> {
+  await renewSessionText(home, JSON.stringify(session.parse(next)), keyring);
 }
 
 /** Removes the session, whatever state it is in; whether there was one. Call it with the session's lock. */

@@ -33,8 +33,25 @@ export async function writeSessionText(
   keyring: Keyring | undefined,
 ): Promise<{ isEncrypted: boolean }> {
   prepareHome(home);
+  return keepText(home, text, keyring && (await findOrMakeKey(keyring, home)));
+}
+
+/**
+ * The same for a session that was renewed: one that lay encrypted stays so. Throws CredentialsError where the key store
+ * does not give its key any more.
+ */
+export async function renewSessionText(
+  home: SignInHome,
+  text: string,
+  keyring: Keyring | undefined,
+): Promise<{ isEncrypted: boolean }> {
+  prepareHome(home);
+  if (isSealed(home)) return keepText(home, text, await readKey(home, keyring));
+  return keepText(home, text, keyring && (await findOrMakeKey(keyring, home)));
+}
+
+function keepText(home: SignInHome, text: string, key: Uint8Array | undefined): { isEncrypted: boolean } {
   removeDrafts(home.session);
-  const key = keyring && (await findOrMakeKey(keyring, home));
   const kept: KeptSession = key ? { sealed: seal(key, text) } : { session: JSON.parse(text) };
   writePrivateFile(home.session, `${JSON.stringify({ version: SESSION_FILE_VERSION, ...kept })}\n`);
   return { isEncrypted: key !== undefined };

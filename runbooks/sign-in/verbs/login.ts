@@ -1,5 +1,6 @@
+import type { OptionTable } from "../../runtime/command-line.ts";
 import { BadInputError } from "../../runtime/errors.ts";
-import { defineRunbook, type RunbookResult } from "../../runtime/runbook.ts";
+import { defineRunbook, type RunbookContext, type RunbookResult } from "../../runtime/runbook.ts";
 import { showText } from "../../runtime/terminal-text.ts";
 import { signInByBrowser } from "../browser-walk.ts";
 import type { Factor } from "../challenge-plan.ts";
@@ -57,7 +58,7 @@ export const loginRunbook = defineRunbook({
     const place = openPlace(context, values.stack);
     if (values.browser) {
       refuseSpare(values);
-      return keepSession(place, await signInByBrowser(place, context), ["BROWSER"]);
+      return keepSession(place, context, await signInByBrowser(place, context), ["BROWSER"]);
     }
     const flow = chooseFlow(place.file, wanted);
     requireTerminal(context, "your password");
@@ -68,7 +69,7 @@ export const loginRunbook = defineRunbook({
       factor: factor && factors[factor],
     });
     const session = sessionOfTokens("The sign-in", tokens, { username }, now().getTime());
-    return keepSession(place, session, steps);
+    return keepSession(place, context, session, steps);
   },
 });
 
@@ -76,10 +77,14 @@ export const loginVerb = asVerb(loginRunbook);
 
 async function keepSession(
   { file, sessions }: SignInPlace,
+  { env, isJson, warn }: Pick<RunbookContext<OptionTable>, "env" | "isJson" | "warn">,
   session: Session,
   steps: readonly string[],
 ): Promise<RunbookResult> {
   const { isEncrypted } = await sessions.write(session);
+  if (!isEncrypted && !isJson && env.SEKISHO_KEYRING !== "off") {
+    warn("This machine's key store cannot be used: only the file's mode protects the session.");
+  }
   const { username } = session;
   const tokensExpireAt = new Date(session.tokensExpireAt).toISOString();
   return {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { loginVerb } from "../../../runbooks/sign-in/verbs/login.ts";
 import {
   type CommandLineWorld,
@@ -7,6 +7,14 @@ import {
 } from "../../support/sign-in-command.ts";
 import { EMAIL, MINUTE, PASSWORD } from "../../support/sign-in-world.ts";
 import type { TypedAnswer } from "../../support/test-host.ts";
+
+vi.mock("@napi-rs/keyring", () => ({
+  AsyncEntry: class {
+    constructor() {
+      throw new Error("This machine has no key store.");
+    }
+  },
+}));
 
 const worlds: CommandLineWorld[] = [];
 afterEach(async () => {
@@ -35,6 +43,15 @@ describe("login", () => {
     expect(host.secretQuestions).toEqual(["Password (not shown): "]);
     const session = await world.session();
     expect(session).toMatchObject({ username: EMAIL, tokensExpireAt: world.now() + 3_600_000 });
+  });
+
+  test("says where the session is kept without a key store, but not to programs nor where it is switched off", async () => {
+    const warning =
+      "warning: This machine's key store cannot be used: only the file's mode protects the session.";
+    const world = await open({ env: { SEKISHO_KEYRING: "" } });
+    expect((await logIn(world, [PASSWORD], ...NAME)).lines).toEqual([warning]);
+    expect((await logIn(world, [PASSWORD], ...NAME, "--json")).lines).toEqual([""]);
+    expect((await logIn(await open(), [PASSWORD], ...NAME)).lines).toEqual([""]);
   });
 
   test("never sends the password: it is proven without it", async () => {

@@ -26,10 +26,15 @@ import {
   LockedError,
 } from "../../../runbooks/runtime/errors.ts";
 import { homeAt, type SignInHome } from "../../../runbooks/sign-in/home-folder.ts";
-import { KeyringError, systemKeyring } from "../../../runbooks/sign-in/keyring.ts";
+import { KeyringError, rememberKeys, systemKeyring } from "../../../runbooks/sign-in/keyring.ts";
 import { UnsafeFileError } from "../../../runbooks/sign-in/private-file.ts";
 import type { Session } from "../../../runbooks/sign-in/session.ts";
-import { forgetSession, readSession, writeSession } from "../../../runbooks/sign-in/session-file.ts";
+import {
+  forgetSession,
+  readSession,
+  renewSession,
+  writeSession,
+} from "../../../runbooks/sign-in/session-file.ts";
 import { withSessionLock } from "../../../runbooks/sign-in/session-lock.ts";
 import { createInMemoryKeyring } from "../../support/in-memory-keyring.ts";
 
@@ -96,6 +101,15 @@ describe("The session on the disk", () => {
     );
   });
 
+  test("is read where its way can be written by the user's own group, or is sticky", async () => {
+    await writeSession(home, session, undefined);
+    chmodSync(root, 0o770);
+    expect(await readSession(home, undefined)).toEqual(session);
+    vi.spyOn(process, "getgid").mockReturnValue(4_242);
+    chmodSync(root, 0o1770);
+    expect(await readSession(home, undefined)).toEqual(session);
+  });
+
   test("is not there before somebody signs in, nor after it was forgotten", async () => {
     expect(await readSession(home, undefined)).toBeUndefined();
     await writeSession(home, session, undefined);
@@ -130,6 +144,14 @@ const attacks: [name: string, attack: () => unknown, told: string][] = [
     "a way to it that all may write",
     () => chmodSync(root, 0o777),
     "can be written by everybody. Run chmod o-w",
+  ],
+  [
+    "a way to it that a group of others may write",
+    () => {
+      vi.spyOn(process, "getgid").mockReturnValue(4_242);
+      chmodSync(root, 0o770);
+    },
+    "can be written by a group. Run chmod g-w",
   ],
   [
     "a symbolic link in its place",
@@ -271,6 +293,23 @@ describe("With a key store", () => {
     expect(await writeSession(home, session, keyring)).toEqual({ isEncrypted: false });
     expect(modeOf(home.session)).toBe("600");
     expect(await readSession(home, keyring)).toEqual(session);
+  });
+
+  test("a renewal keeps an encrypted session encrypted, with the key that opened it, or is refused", async () => {
+    const keyring = createInMemoryKeyring();
+    await writeSession(home, session, keyring);
+    const held = rememberKeys(keyring);
+    await readSession(home, held);
+    keyring.isLocked = true;
+    await renewSession(home, { ...session, username: "renewed" }, held);
+    expect(readFileSync(home.session, "utf8")).not.toContain(refreshToken);
+    const before = readFileSync(home.session, "utf8");
+    for (const none of [keyring, undefined]) {
+      await expect(renewSession(home, session, none)).rejects.toThrow(CredentialsError);
+    }
+    expect(readFileSync(home.session, "utf8")).toBe(before);
+    keyring.isLocked = false;
+    expect((await readSession(home, keyring))?.username).toBe("renewed");
   });
 
   test("the key goes with the session", async () => {
