@@ -48,6 +48,7 @@ export async function runAtTerminal(command: TerminalCommand): Promise<string> {
       shown += text;
     },
     isInteractive: true,
+    hasTerminal: () => true,
     ask,
     askSecret: ask,
     openBrowser: () => Promise.reject(new Error("There is no browser here.")),

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { closeSync, openSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import {
@@ -24,6 +25,8 @@ export interface RunbookContext<Options extends OptionTable> {
   warn: (line: string) => void;
   /** Whether there is a person who can be asked. */
   isInteractive: boolean;
+  /** Whether a terminal controls this process and those it starts, wherever their streams lead: Ctrl-C reaches them all. */
+  hasTerminal: () => boolean;
   /** The line that a person types after the question, undefined where they end their input instead. */
   ask: (question: string) => Promise<string | undefined>;
   /** The same for a password: what is typed is not shown. Throws BadInputError where nobody can be asked. */
@@ -82,6 +85,7 @@ export interface RunbookHost {
   writeError: (text: string) => void;
   /** Whether stdin and stderr are a terminal, so that a question reaches a person and the answer comes from one. */
   isInteractive: boolean;
+  hasTerminal: () => boolean;
   /** Writes the question to stderr and resolves with a line of stdin, undefined at its end; rejects on abort. */
   ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** The same without showing what is typed; rejects with an InterruptedError on Ctrl-C. */
@@ -158,6 +162,7 @@ async function runUntilStopped<const Options extends OptionTable>(
       progress: (line) => host.writeError(`${showText(line)}\n`),
       warn: (line) => host.writeError(`warning: ${showText(line)}\n`),
       isInteractive: host.isInteractive,
+      hasTerminal: host.hasTerminal,
       ask: (question) => host.ask(showText(question), stop.signal),
       askSecret: async (question) => {
         refuseWithoutTerminal(host, question);
@@ -262,6 +267,8 @@ export function processHost(): RunbookHost {
     writeOut: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     isInteractive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    hasTerminal: () =>
+      [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY) || canOpenTerminal(),
     ask: (question, signal) =>
       askQuestion(question, { input: process.stdin, output: process.stderr, signal }),
     askSecret: (question, signal) =>
@@ -290,6 +297,16 @@ export function processHost(): RunbookHost {
     pause: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }),
     randomBytes,
   };
+}
+
+/** `/dev/tty` is the terminal that controls a process, and cannot be opened where there is none (tty(4)). */
+function canOpenTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A reader that went away (`| head -1`) is not a failure; an output that cannot be written is. */

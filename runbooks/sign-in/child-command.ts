@@ -43,7 +43,7 @@ function explainStart(command: string, error: Error): Error {
 }
 
 /** Names that lead AWS's tools to other credentials, or to an endpoint made of another account's id. */
-const OTHER_SOURCES = [
+export const OTHER_SOURCES = [
   "AWS_ACCESS_KEY",
   "AWS_ACCOUNT_ID",
   "AWS_BEARER_TOKEN_BEDROCK",

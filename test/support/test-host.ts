@@ -50,6 +50,7 @@ export function createTestHost(
     writeOut: (text) => out.push(text),
     writeError: (text) => errors.push(text),
     isInteractive: answers !== undefined,
+    hasTerminal: () => answers !== undefined,
     ask: answer,
     askSecret: (question) => {
       secretQuestions.push(question);

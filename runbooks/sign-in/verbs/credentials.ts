@@ -1,6 +1,7 @@
 import { BadInputError } from "../../runtime/errors.ts";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { credentialEnvironment, processDocument } from "../aws-credentials.ts";
+import { OTHER_SOURCES } from "../child-command.ts";
 import { freshCredentials } from "../fresh-credentials.ts";
 import { openStack } from "../home.ts";
 import { systemKeyring } from "../keyring.ts";
@@ -56,7 +57,11 @@ export const credentialsRunbook = defineRunbook({
     return {
       json,
       text: {
-        env: Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`),
+        env: [
+          // They would win over what follows, as exec's command has none of them either.
+          `unset ${OTHER_SOURCES.join(" ")}`,
+          ...Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`),
+        ],
         json: [JSON.stringify(json)],
         process: [JSON.stringify(processDocument(credentials))],
       }[format],

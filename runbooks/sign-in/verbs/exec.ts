@@ -37,7 +37,7 @@ export const execRunbook = defineRunbook({
     127: "there is no such command",
   },
   run: async (context) => {
-    const { values, positionals, isJson, env, isInteractive, takeSignals } = context;
+    const { values, positionals, isJson, env, hasTerminal, takeSignals } = context;
     const [command = "", ...args] = positionals;
     if (isJson) {
       throw new BadInputError("exec prints what the command prints, and nothing of its own.", {
@@ -51,7 +51,7 @@ export const execRunbook = defineRunbook({
       args,
       env: environmentOfChild(env, credentialEnvironment(credentials, stack.file.region)),
       takeSignals,
-      sharesTerminal: isInteractive,
+      sharesTerminal: hasTerminal(),
     });
     return { json: {}, text: [], passedOnExitCode };
   },

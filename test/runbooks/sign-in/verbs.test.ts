@@ -1,12 +1,15 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { LockedError } from "../../../runbooks/runtime/errors.ts";
 import { freshCredentials } from "../../../runbooks/sign-in/fresh-credentials.ts";
 import { freshSession } from "../../../runbooks/sign-in/fresh-session.ts";
 import type { Session } from "../../../runbooks/sign-in/session.ts";
+import { withSessionLock } from "../../../runbooks/sign-in/session-lock.ts";
 import { credentialsRunbook } from "../../../runbooks/sign-in/verbs/credentials.ts";
 import { execRunbook } from "../../../runbooks/sign-in/verbs/exec.ts";
 import { logoutRunbook } from "../../../runbooks/sign-in/verbs/logout.ts";
@@ -45,7 +48,7 @@ describe("credentials", () => {
     const host = await world.run(credentialsRunbook);
     expect(host.exitCode()).toBe(0);
     expect(host.errors()).toBe("");
-    expect(host.out().split("\n")).toEqual([
+    expect(host.out().split("\n").slice(1)).toEqual([
       `export AWS_ACCESS_KEY_ID='${SRE}'`,
       `export AWS_SECRET_ACCESS_KEY='${SECRET_KEY_CANARY}'`,
       `export AWS_SESSION_TOKEN='${SESSION_TOKEN_CANARY}'`,
@@ -54,6 +57,32 @@ describe("credentials", () => {
       "export AWS_DEFAULT_REGION='ap-northeast-1'",
       "",
     ]);
+  });
+
+  test("for a shell take from it what would win over them, as exec does from its command", async () => {
+    await world.logIn();
+    const lines = (await world.run(credentialsRunbook)).out();
+    const others = {
+      AWS_PROFILE: "other",
+      AWS_DEFAULT_PROFILE: "other",
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/nowhere",
+      AWS_SECURITY_TOKEN: "other",
+      AWS_ACCESS_KEY_ID: "AKIAOTHER",
+    };
+    const { stdout } = spawnSync("sh", ["-eu", "-c", 'eval "$1"; env', "sh", lines], {
+      env: { PATH: process.env.PATH, ...others },
+      encoding: "utf8",
+    });
+    const names = stdout.match(/^AWS_\w+/gm)?.sort();
+    expect(names).toEqual([
+      "AWS_ACCESS_KEY_ID",
+      "AWS_CREDENTIAL_EXPIRATION",
+      "AWS_DEFAULT_REGION",
+      "AWS_REGION",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
+    ]);
+    expect(stdout).toContain(`AWS_ACCESS_KEY_ID=${SRE}\n`);
   });
 
   test.each([["--format", "json"], ["--json"]])("are one object with %s %s", async (...argv) => {
@@ -122,6 +151,31 @@ describe("credentials", () => {
     } finally {
       world.model.handle = handle;
     }
+  });
+
+  test("that are kept and can be used are handed out, with a warning, where another process waits for AWS", async () => {
+    const soon = { ...kept(), expiresAt: Date.now() + 600_000 } as NonNullable<Session["credentials"]>;
+    await world.logIn({ credentials: soon });
+    const context = {
+      env: world.environment,
+      signal: new AbortController().signal,
+      now: () => new Date(),
+      pause: async () => {},
+    };
+    const warnings: string[] = [];
+    const ask = () =>
+      freshCredentials(world.stack, undefined, { ...context, warn: (line) => warnings.push(line) });
+    await withSessionLock(world.stack.home, context, async () => {
+      expect(await ask()).toEqual(soon);
+    });
+    expect(warnings).toEqual([
+      "No new credentials (Another process has been renewing this session for 60 seconds.) The ones at hand end soon.",
+    ]);
+    await world.logIn({ credentials: { ...soon, expiresAt: Date.now() - 1 } });
+    await withSessionLock(world.stack.home, context, async () => {
+      await expect(ask()).rejects.toThrow(LockedError);
+    });
+    expect(warnings).toHaveLength(1);
   });
 
   test("that could not be fetched leave the rotated refresh token on the disk", async () => {
@@ -253,6 +307,35 @@ describe("exec", () => {
       stderr: "",
     });
   });
+
+  test.each(["</dev/null", "2>/dev/null", "</dev/null 2>/dev/null"])(
+    "leaves Ctrl-C to the terminal, which tells the command by itself, with %s",
+    async (redirection) => {
+      await world.logIn({ credentials: kept() });
+      const script = `let n = 0; process.on("SIGINT", () => n++ || setTimeout(() => { console.log("told", n); process.exit(); }, 700)); setInterval(() => {}, 1000); console.log("ready");`;
+      const runner = join(import.meta.dirname, "../../support/run-exec.ts");
+      const line = `exec "$0" --import tsx "$1" -- "$0" -e "$2" ${redirection}`;
+      const typing = `import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execvp("sh", ["sh", "-c"] + sys.argv[1:])
+shown, typed = b"", False
+while True:
+    try: read = os.read(terminal, 4096)
+    except OSError: break
+    if not read: break
+    shown += read
+    if b"ready" in shown and not typed:
+        os.write(terminal, b"\\x03")
+        typed = True
+print(shown.decode())`;
+      const { stdout } = await promisify(execFile)(
+        "python3",
+        ["-c", typing, line, process.execPath, runner, script],
+        { env: world.environment },
+      );
+      expect(stdout).toContain("told 1");
+    },
+  );
 
   test.runIf(process.platform === "linux")(
     "keeps every token and key out of its own arguments and environment",
