@@ -1,4 +1,4 @@
-import { BadInputError } from "./runtime/errors.ts";
+import { BadInputError, IntegrityError } from "./runtime/errors.ts";
 import { defineRunbook, runRunbook } from "./runtime/runbook.ts";
 import { showText } from "./runtime/terminal-text.ts";
 import { awsConfigFile, planAwsProfile } from "./sign-in/aws-config-file.ts";
@@ -7,6 +7,7 @@ import { credentialProgramOf, writeCredentialProgram } from "./sign-in/credentia
 import { homeOf, readSignInFile, storeSignInFile } from "./sign-in/home.ts";
 import { checkHome, type SignInHome } from "./sign-in/home-folder.ts";
 import { systemKeyring } from "./sign-in/keyring.ts";
+import { UnsafeFileError } from "./sign-in/private-file.ts";
 import { openSessionStore } from "./sign-in/session-file.ts";
 import type { SignInFile } from "./sign-in/sign-in-file.ts";
 import { readSignInSource } from "./sign-in/sign-in-file-source.ts";
@@ -82,14 +83,33 @@ function refuseOther(
   file: SignInFile,
   mayReplace: boolean | undefined,
 ): { isOther: boolean } {
-  const known = checkHome(home) ? readSignInFile(home) : undefined;
+  const known = readKnown(home, file, mayReplace);
   if (known === undefined) return { isOther: false };
+  if (known === "damaged") return { isOther: true };
   const [before, after] = [listPlaces(known), listPlaces(file)];
   const at = before.findIndex((place, index) => place !== after[index]);
   if (at === -1 || mayReplace) return { isOther: at !== -1 };
   throw new BadInputError(`This machine knows stack ${file.stack} with ${before[at]}, not ${after[at]}.`, {
     remedy: "Ask those who run it whether that is right, then give --replace.",
   });
+}
+
+/** What is kept already; what cannot be read is taken for another place, and given up only when told to. */
+function readKnown(
+  home: SignInHome,
+  { stack }: SignInFile,
+  mayReplace: boolean | undefined,
+): SignInFile | "damaged" | undefined {
+  try {
+    return checkHome(home) ? readSignInFile(home) : undefined;
+  } catch (error) {
+    if (!(error instanceof IntegrityError) || error instanceof UnsafeFileError) throw error;
+    if (mayReplace) return "damaged";
+    throw new IntegrityError(`What this machine keeps of stack ${stack} is damaged, or of another version.`, {
+      remedy: "Give --replace to take this file instead; you have to sign in again.",
+      cause: error,
+    });
+  }
 }
 
 /** Where passwords and tokens of a stack go, and whose AWS credentials come back. */

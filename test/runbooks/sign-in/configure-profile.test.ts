@@ -152,6 +152,20 @@ describe("configure-profile", () => {
     expect(existsSync(home.session)).toBe(false);
   });
 
+  test("replaces a kept file that is damaged only where it is told to, and then it works again", async () => {
+    expect((await configure(given)).exitCode()).toBe(0);
+    const kept = pathOf(".sekisho", "dev", "sign-in.json");
+    writeFileSync(kept, "garbage");
+    const host = await configure(given);
+    expect([host.exitCode(), host.errors()]).toEqual([
+      13,
+      "configure-profile: What this machine keeps of stack dev is damaged, or of another version. Give --replace to take this file instead; you have to sign in again.\n",
+    ]);
+    expect(readFileSync(kept, "utf8")).toBe("garbage");
+    expect((await configure(given, "--replace")).exitCode()).toBe(0);
+    expect(JSON.parse(readFileSync(kept, "utf8"))).toEqual(world.stack.file);
+  });
+
   const browser = { host: "login.example.com", callbackUrl: "http://localhost:8765/" };
   const otherPool = "ap-northeast-1:66666666-6666-4666-8666-666666666666";
   test.each<[name: string, change: () => object, told: string]>([
