@@ -56,10 +56,17 @@ function hideTexts(error: unknown, hidden: readonly (string | undefined)[]): voi
     .toSorted((one, other) => other.length - one.length);
   for (let at = error; at instanceof Error; at = at.cause) {
     for (const text of texts) {
-      at.message = at.message.replaceAll(text, HIDDEN);
-      if (at.stack !== undefined) at.stack = at.stack.replaceAll(text, HIDDEN);
+      at.message = hideText(at.message, text);
+      if (at.stack !== undefined) at.stack = hideText(at.stack, text);
     }
   }
+}
+
+/** A text of one to three characters is hidden but not inside a Latin word, which would tell it by its gaps. */
+function hideText(said: string, text: string): string {
+  if (text.length > 3) return said.replaceAll(text, HIDDEN);
+  const escaped = text.replaceAll(/\W/g, "\\$&");
+  return said.replaceAll(new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, "g"), HIDDEN);
 }
 
 const HIDDEN = "[hidden]";

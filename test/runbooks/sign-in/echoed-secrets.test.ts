@@ -161,6 +161,17 @@ const cases: EchoCase[] = [
     secrets: [SECRET, STEP],
   },
   {
+    what: "an answer of two characters",
+    verb: loginVerb,
+    argv: ["--flow", "question"],
+    script: {
+      InitiateAuth: challenge("CUSTOM_CHALLENGE", { step: "answer", question: "Which?" }),
+      RespondToAuthChallenge: "echo",
+    },
+    typed: [EMAIL, "ポチ"],
+    secrets: ["ポチ", STEP],
+  },
+  {
     what: "a new secret question and its answer",
     verb: loginVerb,
     argv: ["--flow", "question"],
