@@ -46,7 +46,7 @@ beforeEach(async () => {
     file: {
       flows: ["srp", "question", "password"],
       awsAccess: {
-        identityPoolId: "ap-northeast-1:pool",
+        identityPoolId: "ap-northeast-1:00000000-0000-4000-8000-000000000000",
         roles: { dev: "arn:aws:iam::123456789012:role/dev" },
         rules: [{ claim: "kind", match: "equals", value: "id", role: "dev" }],
       },
