@@ -48,12 +48,14 @@ describe("the app clients", () => {
     expect(Object.keys(declared.outputs)).toEqual(["batch", "api", "cli", "web"]);
     expect(declared.outputs.cli).toEqual({
       kind: "cli",
+      usesSignInPage: false,
       generation: 1,
       clientId: "client-cli-id",
       others: {},
     });
     expect(declared.outputs.web).toEqual({
       kind: "alb",
+      usesSignInPage: true,
       generation: 1,
       clientId: "client-web-id",
       firstSecret: "first-secret-of-client-web",
@@ -86,6 +88,7 @@ describe("the app clients", () => {
     });
     expect(declared.outputs.web).toEqual({
       kind: "alb",
+      usesSignInPage: true,
       generation: 2,
       clientId: "client-web_2-id",
       firstSecret: "first-secret-of-client-web_2",
