@@ -35,15 +35,6 @@ export interface SignInPlace {
 /** What of a run a place needs. */
 export type PlaceContext = Pick<RunbookContext<OptionTable>, "env" | "signal" | "now" | "pause" | "warn">;
 
-/** The option by which every verb is told which stack it is about. */
-export const stackOption = {
-  stack: {
-    type: "string",
-    value: "name",
-    help: "the stack to sign in to; not needed where there is one only",
-  },
-} as const satisfies OptionTable;
-
 /**
  * The chosen stack, or the only one this machine knows. Throws as openStack does: NotFoundError where it is not
  * configured.

@@ -1,8 +1,9 @@
 import { ChangePasswordCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { askPassword, giveNewPassword, requireTerminal } from "../dialogue.ts";
-import { openPlace, stackOption } from "../sign-in-place.ts";
+import { openPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
+import { stackOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const changePasswordRunbook = defineRunbook({

@@ -1,8 +1,9 @@
 import { ConfirmSignUpCommand } from "@aws-sdk/client-cognito-identity-provider";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { askLine, giveCode, requireTerminal, YOUR_NAME } from "../dialogue.ts";
-import { openPlace, stackOption } from "../sign-in-place.ts";
+import { openPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
+import { stackOption, usernameOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const confirmRunbook = defineRunbook({
@@ -10,11 +11,7 @@ export const confirmRunbook = defineRunbook({
   summary: "Confirms an account with the code that sign-up sent.",
   options: {
     ...stackOption,
-    username: {
-      type: "string",
-      value: "name",
-      help: "your address, number or user name; asked for otherwise",
-    },
+    ...usernameOption,
   },
   examples: ["npm run sign-in -- confirm --stack dev --username hanako@example.com"],
   exitCodes: signInExitCodes,

@@ -5,6 +5,7 @@ import { OTHER_SOURCES } from "../child-command.ts";
 import { freshCredentials } from "../fresh-credentials.ts";
 import { openStack } from "../home.ts";
 import { systemKeyring } from "../keyring.ts";
+import { stackOption } from "../verb-options.ts";
 import { sessionExitCodes } from "./exit-codes.ts";
 
 const FORMATS = ["env", "json", "process"] as const;
@@ -14,11 +15,7 @@ export const credentialsRunbook = defineRunbook({
   summary:
     "Prints temporary AWS credentials of whoever has signed in, renewed where needed; never asks anything.",
   options: {
-    stack: {
-      type: "string",
-      value: "name",
-      help: "which stack; not needed where this machine knows one only",
-    },
+    ...stackOption,
     format: {
       type: "string",
       value: "env|json|process",

@@ -8,8 +8,9 @@ import { BadInputError } from "../../runtime/errors.ts";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { registerAuthenticator } from "../authenticator-set-up.ts";
 import { requireTerminal } from "../dialogue.ts";
-import { callCognito, openPlace, stackOption } from "../sign-in-place.ts";
+import { callCognito, openPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
+import { stackOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const enrolTotpRunbook = defineRunbook({

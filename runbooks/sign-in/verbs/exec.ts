@@ -5,17 +5,14 @@ import { environmentOfChild, runChildCommand } from "../child-command.ts";
 import { freshCredentials } from "../fresh-credentials.ts";
 import { openStack } from "../home.ts";
 import { systemKeyring } from "../keyring.ts";
+import { stackOption } from "../verb-options.ts";
 import { sessionExitCodes } from "./exit-codes.ts";
 
 export const execRunbook = defineRunbook({
   name: "sign-in exec",
   summary: "Runs a command with temporary AWS credentials of whoever has signed in, and with no others.",
   options: {
-    stack: {
-      type: "string",
-      value: "name",
-      help: "which stack; not needed where this machine knows one only",
-    },
+    ...stackOption,
   },
   positionals: {
     name: "-- command",

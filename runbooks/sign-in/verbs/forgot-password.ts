@@ -4,9 +4,10 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { askLine, giveCode, giveNewPassword, requireTerminal, YOUR_NAME } from "../dialogue.ts";
-import { callCognito, openPlace, stackOption } from "../sign-in-place.ts";
+import { callCognito, openPlace } from "../sign-in-place.ts";
 import { isWrongCode } from "../sign-in-refusal.ts";
 import { asVerb } from "../sign-in-verb.ts";
+import { stackOption, usernameOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const forgotPasswordRunbook = defineRunbook({
@@ -14,11 +15,7 @@ export const forgotPasswordRunbook = defineRunbook({
   summary: "Sets a new password with a code that is sent to you.",
   options: {
     ...stackOption,
-    username: {
-      type: "string",
-      value: "name",
-      help: "your address, number or user name; asked for otherwise",
-    },
+    ...usernameOption,
   },
   examples: ["npm run sign-in -- forgot-password --stack dev"],
   exitCodes: signInExitCodes,

@@ -8,9 +8,10 @@ import { askLine, requireTerminal, YOUR_NAME } from "../dialogue.ts";
 import type { Session } from "../session.ts";
 import { sessionOfTokens } from "../session-tokens.ts";
 import { chooseFlow, signInFlows } from "../sign-in-flow.ts";
-import { openPlace, type SignInPlace, stackOption } from "../sign-in-place.ts";
+import { openPlace, type SignInPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
 import { signIn } from "../sign-in-walk.ts";
+import { stackOption, usernameOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 const factors = { sms: "SMS_MFA", email: "EMAIL_OTP", totp: "SOFTWARE_TOKEN_MFA" } as const satisfies Record<
@@ -24,11 +25,7 @@ export const loginRunbook = defineRunbook({
   summary: "Signs you in and keeps the session on this machine.",
   options: {
     ...stackOption,
-    username: {
-      type: "string",
-      value: "name",
-      help: "your address, number or user name; asked for otherwise",
-    },
+    ...usernameOption,
     flow: {
       type: "string",
       value: signInFlows.join("|"),

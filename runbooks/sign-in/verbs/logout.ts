@@ -8,17 +8,14 @@ import { forgetSession, readSession } from "../session-file.ts";
 import { withSessionLock } from "../session-lock.ts";
 import { readClaims } from "../session-tokens.ts";
 import { createSignInCaller, openUserPoolClient } from "../unsigned-clients.ts";
+import { stackOption } from "../verb-options.ts";
 import { sessionExitCodes } from "./exit-codes.ts";
 
 export const logoutRunbook = defineRunbook({
   name: "sign-in logout",
   summary: "Ends the session of this machine: revokes it at Cognito, then removes it from the disk.",
   options: {
-    stack: {
-      type: "string",
-      value: "name",
-      help: "which stack; not needed where this machine knows one only",
-    },
+    ...stackOption,
   },
   examples: ["npm run sign-in -- logout", "npm run sign-in -- logout --stack dev"],
   exitCodes: {

@@ -3,8 +3,9 @@ import { BadInputError } from "../../runtime/errors.ts";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { showText } from "../../runtime/terminal-text.ts";
 import { askLine, YOUR_NAME } from "../dialogue.ts";
-import { callCognito, openPlace, stackOption } from "../sign-in-place.ts";
+import { callCognito, openPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
+import { stackOption, usernameOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const resendRunbook = defineRunbook({
@@ -12,11 +13,7 @@ export const resendRunbook = defineRunbook({
   summary: "Sends the code of a sign-up once more; the earlier one stops working.",
   options: {
     ...stackOption,
-    username: {
-      type: "string",
-      value: "name",
-      help: "your address, number or user name; asked for otherwise",
-    },
+    ...usernameOption,
   },
   examples: ["npm run sign-in -- resend --stack dev --username hanako@example.com"],
   exitCodes: signInExitCodes,

@@ -2,9 +2,10 @@ import { BadInputError } from "../../runtime/errors.ts";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { askLine, requireTerminal, YOUR_NAME } from "../dialogue.ts";
 import { sessionOfTokens } from "../session-tokens.ts";
-import { openPlace, stackOption } from "../sign-in-place.ts";
+import { openPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
 import { signIn } from "../sign-in-walk.ts";
+import { stackOption, usernameOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const setAnswerRunbook = defineRunbook({
@@ -12,11 +13,7 @@ export const setAnswerRunbook = defineRunbook({
   summary: "Signs you in and sets another secret question, or the first one.",
   options: {
     ...stackOption,
-    username: {
-      type: "string",
-      value: "name",
-      help: "your address, number or user name; asked for otherwise",
-    },
+    ...usernameOption,
   },
   examples: ["npm run sign-in -- set-answer --stack dev"],
   exitCodes: signInExitCodes,

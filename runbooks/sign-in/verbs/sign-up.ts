@@ -5,8 +5,9 @@ import { showText } from "../../runtime/terminal-text.ts";
 import { attributeHint } from "../attribute-hint.ts";
 import { askLine, giveNewPassword, requireTerminal, YOUR_NAME } from "../dialogue.ts";
 import type { SignInFile } from "../sign-in-file.ts";
-import { openPlace, stackOption } from "../sign-in-place.ts";
+import { openPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
+import { stackOption, usernameOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const signUpRunbook = defineRunbook({
@@ -14,11 +15,7 @@ export const signUpRunbook = defineRunbook({
   summary: "Makes an account, where the stack lets people do that by themselves.",
   options: {
     ...stackOption,
-    username: {
-      type: "string",
-      value: "name",
-      help: "your address, number or user name; asked for otherwise",
-    },
+    ...usernameOption,
   },
   examples: ["npm run sign-in -- sign-up --stack dev"],
   exitCodes: signInExitCodes,

@@ -4,10 +4,11 @@ import { IntegrityError, RemoteError } from "../../runtime/errors.ts";
 import { defineRunbook } from "../../runtime/runbook.ts";
 import { showText } from "../../runtime/terminal-text.ts";
 import { askWeb, parseReply } from "../../runtime/web-caller.ts";
-import { openPlace, type SignInPlace, stackOption } from "../sign-in-place.ts";
+import { openPlace, type SignInPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
 import { readTokenFile } from "../token-file.ts";
 import { judgeToken } from "../token-verdict.ts";
+import { stackOption } from "../verb-options.ts";
 import { sessionExitCodes } from "./exit-codes.ts";
 
 export const verifyTokenRunbook = defineRunbook({

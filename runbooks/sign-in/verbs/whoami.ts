@@ -4,8 +4,9 @@ import { defineRunbook } from "../../runtime/runbook.ts";
 import { showText } from "../../runtime/terminal-text.ts";
 import { chooseRole } from "../role-choice.ts";
 import { readClaims } from "../session-tokens.ts";
-import { callCognito, openPlace, stackOption } from "../sign-in-place.ts";
+import { callCognito, openPlace } from "../sign-in-place.ts";
 import { asVerb } from "../sign-in-verb.ts";
+import { stackOption } from "../verb-options.ts";
 import { signInExitCodes } from "./exit-codes.ts";
 
 export const whoamiRunbook = defineRunbook({
